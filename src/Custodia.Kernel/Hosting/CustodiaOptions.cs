@@ -1,0 +1,92 @@
+namespace Custodia.Kernel.Hosting;
+
+/// <summary>The section <c>Custodia</c> of the configuration.</summary>
+public sealed class CustodiaOptions
+{
+    public const string Section = "Custodia";
+
+    /// <summary>Where all data except keys lies; created at first start. Relative paths count from the working directory.</summary>
+    public string DataDirectory { get; set; } = "data";
+
+    /// <summary>Region that every record carries, e.g. <c>eu-central</c>.</summary>
+    public string Region { get; set; } = "local";
+
+    /// <summary>Address under which browsers and clients reach the server, without a trailing slash; issuers start with it.</summary>
+    public string PublicUrl { get; set; } = "http://127.0.0.1:8080";
+
+    /// <summary>Folder of the policy files; default: <c>policy</c> beside the program.</summary>
+    public string? PolicyDirectory { get; set; }
+
+    public StorageOptions Storage { get; set; } = new();
+
+    public KeyOptions Keys { get; set; } = new();
+
+    public MessagingOptions Messaging { get; set; } = new();
+
+    public HttpOptions Http { get; set; } = new();
+
+    /// <summary>Any of <c>web</c>, <c>worker</c>, <c>scheduler</c>, comma separated; default: all.</summary>
+    public string Roles { get; set; } = "web,worker,scheduler";
+
+    public bool HasRole(string role) =>
+        Roles.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)
+            .Contains(role, StringComparer.OrdinalIgnoreCase);
+}
+
+public enum StorageProvider
+{
+    Sqlite,
+    PostgreSql,
+}
+
+public sealed class StorageOptions
+{
+    public StorageProvider Provider { get; set; } = StorageProvider.Sqlite;
+
+    /// <summary>For PostgreSQL: the Npgsql connection string. For SQLite: empty (the file lies in the data directory).</summary>
+    public string? ConnectionString { get; set; }
+}
+
+/// <summary>The key store: never part of a data backup.</summary>
+public sealed class KeyOptions
+{
+    /// <summary>Folder of the key store; default: <c>keys</c> in the data directory. Production keeps it on another volume.</summary>
+    public string? Directory { get; set; }
+
+    /// <summary>File with the root key; default: <c>root.key</c> in the key folder, made on the very first start only.</summary>
+    public string? RootKeyFile { get; set; }
+
+    /// <summary>The root key itself (from an environment variable <c>Custodia__Keys__RootKey</c>); wins over the file.</summary>
+    public string? RootKey { get; set; }
+
+    /// <summary>A command that prints the root key (a KMS client); wins over file and variable.</summary>
+    public string? RootKeyCommand { get; set; }
+}
+
+public enum MessagingProvider
+{
+    InProcess,
+    RabbitMq,
+}
+
+public sealed class MessagingOptions
+{
+    public MessagingProvider Provider { get; set; } = MessagingProvider.InProcess;
+
+    public string? Uri { get; set; }
+}
+
+public sealed class HttpOptions
+{
+    /// <summary>Addresses or CIDR ranges of reverse proxies whose X-Forwarded-For and -Proto are believed; default: none.</summary>
+    public IList<string> TrustedProxies { get; } = [];
+
+    /// <summary>Ranges that outbound calls may reach although they are private, e.g. <c>127.0.0.0/8</c>; default: none.</summary>
+    public IList<string> AllowedPrivateNetworks { get; } = [];
+
+    /// <summary>Largest request body in bytes; default 1 MiB. Upload endpoints raise it for themselves.</summary>
+    public long MaxBodyBytes { get; set; } = 1024 * 1024;
+
+    /// <summary>Requests an address may make a minute to anonymous endpoints; default 600.</summary>
+    public int RequestsPerMinute { get; set; } = 600;
+}

@@ -1,0 +1,92 @@
+using System.Text;
+using Custodia.Kernel.Messaging;
+using Custodia.Kernel.Vault;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Metadata;
+
+namespace Custodia.Kernel.Storage;
+
+/// <summary>
+/// Base of every module's database context. Tables are named <c>module_things</c> and columns in snake case; moments are stored
+/// as Unix milliseconds (they sort on both databases), sealed values as their envelope. The outbox is part of every context, so
+/// that an event commits with the change that caused it.
+/// </summary>
+/// <param name="module">Lower-case module name: the prefix of its tables.</param>
+public abstract class ModuleContext(string module, DbContextOptions options) : DbContext(options)
+{
+    public string Module { get; } = module;
+
+    internal DbSet<OutboxMessage> Outbox => Set<OutboxMessage>();
+
+    /// <summary>Runs a unit of work in one write transaction, one writer at a time on SQLite; commits unless it throws.</summary>
+    public async Task<T> InTransactionAsync<T>(Func<CancellationToken, Task<T>> work, CancellationToken cancellation)
+    {
+        if (Database.CurrentTransaction is not null) return await work(cancellation);
+        using var turn = await WriteTurn.TakeAsync(Database, cancellation);
+        await using var transaction = await Database.BeginTransactionAsync(cancellation);
+        var result = await work(cancellation);
+        await transaction.CommitAsync(cancellation);
+        return result;
+    }
+
+    public Task InTransactionAsync(Func<CancellationToken, Task> work, CancellationToken cancellation) =>
+        InTransactionAsync<object?>(
+            async token =>
+            {
+                await work(token);
+                return null;
+            },
+            cancellation);
+
+    public override async Task<int> SaveChangesAsync(bool acceptAllChangesOnSuccess, CancellationToken cancellationToken = default)
+    {
+        if (Database.CurrentTransaction is not null) return await base.SaveChangesAsync(acceptAllChangesOnSuccess, cancellationToken);
+        using var turn = await WriteTurn.TakeAsync(Database, cancellationToken);
+        return await base.SaveChangesAsync(acceptAllChangesOnSuccess, cancellationToken);
+    }
+
+    public override int SaveChanges(bool acceptAllChangesOnSuccess) =>
+        throw new NotSupportedException("Use SaveChangesAsync.");
+
+    /// <summary>Configures the module's own tables. Names and conversions are added afterwards.</summary>
+    protected abstract void Configure(ModelBuilder model);
+
+    protected sealed override void OnModelCreating(ModelBuilder modelBuilder)
+    {
+        Configure(modelBuilder);
+        foreach (var entity in modelBuilder.Model.GetEntityTypes())
+        {
+            if (entity.IsOwned()) continue;
+            entity.SetTableName($"{Module}_{Snake(entity.GetTableName() ?? entity.ClrType.Name)}");
+            NameColumns(entity);
+        }
+
+        OutboxMessage.Configure(modelBuilder, ownedHere: Module == KernelContext.ModuleName);
+    }
+
+    protected sealed override void ConfigureConventions(ModelConfigurationBuilder configurationBuilder)
+    {
+        configurationBuilder.Properties<DateTimeOffset>().HaveConversion<UnixMilliseconds>();
+        configurationBuilder.Properties<Sealed<string>>().HaveConversion<SealedText>();
+        configurationBuilder.Properties<Sealed<byte[]>>().HaveConversion<SealedBytes>();
+        configurationBuilder.Properties<Enum>().HaveConversion<string>();
+    }
+
+    internal static void NameColumns(IMutableEntityType entity)
+    {
+        foreach (var property in entity.GetProperties()) property.SetColumnName(Snake(property.Name));
+    }
+
+    private static string Snake(string name)
+    {
+        var text = new StringBuilder(name.Length + 4);
+        for (var i = 0; i < name.Length; i++)
+        {
+            if (char.IsUpper(name[i]) && i > 0 && name[i - 1] != '_' && (!char.IsUpper(name[i - 1]) || (i + 1 < name.Length && char.IsLower(name[i + 1]))))
+                text.Append('_');
+            text.Append(char.ToLowerInvariant(name[i]));
+        }
+
+        return text.ToString();
+    }
+}

@@ -1,0 +1,44 @@
+namespace Custodia.Kernel.Vault;
+
+/// <summary>Name of a key below an account's key. Destroying it makes everything sealed under it unreadable, in every copy.</summary>
+public readonly record struct KeyId
+{
+    private KeyId(string kind, long account, string name)
+    {
+        Kind = kind;
+        Account = account;
+        Name = name;
+    }
+
+    /// <summary><c>subject</c>, <c>record</c> or <c>segment</c>.</summary>
+    public string Kind { get; }
+
+    /// <summary>The account's <c>uin</c>; 0 for keys of the server itself (segments hold many accounts).</summary>
+    public long Account { get; }
+
+    public string Name { get; }
+
+    /// <summary>The key of a person: a user or a sub-account.</summary>
+    public static KeyId Subject(long account, Guid person) => new("subject", account, person.ToString("N"));
+
+    /// <summary>The key of one record that outlives its people, e.g. a ticket's content.</summary>
+    public static KeyId Record(long account, string kind, Guid id) => new("record", account, $"{kind}/{id:N}");
+
+    /// <summary>The key of one day of an account's short-lived data that belongs to no known person.</summary>
+    public static KeyId Day(long account, string kind, DateOnly day) => new("record", account, $"{kind}/{day:yyyyMMdd}");
+
+    /// <summary>The key of one day of a stream.</summary>
+    public static KeyId Segment(string stream, DateOnly day) => new("segment", 0, $"{stream}/{day:yyyyMMdd}");
+
+    public override string ToString() => $"{Kind}/{Account}/{Name}";
+}
+
+/// <summary>
+/// Where a sealed value lives. All of it is bound into the ciphertext as associated data (AES-GCM), so that a value moved to
+/// another person, field or row does not open.
+/// </summary>
+/// <param name="Key">The owner's key.</param>
+/// <param name="Category">Policy category id.</param>
+/// <param name="Field">Policy field name.</param>
+/// <param name="Row">Identifier of the row, stable for the row's life.</param>
+public readonly record struct Place(KeyId Key, string Category, string Field, string Row);
