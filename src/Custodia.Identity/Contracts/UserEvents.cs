@@ -1,0 +1,39 @@
+using Custodia.Kernel.Messaging;
+using Custodia.Kernel.Policy;
+
+namespace Custodia.Identity.Contracts;
+
+/// <summary>A person has joined a directory. Published once, in the transaction that created the user.</summary>
+/// <param name="UserId">The person id.</param>
+/// <param name="Directory">Name of the directory, e.g. <c>customers</c>.</param>
+/// <param name="UserName">As entered; null where the person has none.</param>
+/// <param name="Locale">BCP 47 tag.</param>
+[Event("identity.user.registered", 1)]
+[Category("identity.user-profile")]
+public sealed record UserRegistered(
+    [property: Field("id")] Guid UserId,
+    string Directory,
+    string? UserName,
+    string? DisplayName,
+    string? Email,
+    bool EmailVerified,
+    string? Mobile,
+    string? Locale);
+
+/// <summary>A person's profile as it is after a change.</summary>
+[Event("identity.user.profile-changed", 1)]
+[Category("identity.user-profile")]
+public sealed record UserProfileChanged(
+    [property: Field("id")] Guid UserId,
+    string Directory,
+    string? UserName,
+    string? DisplayName,
+    string? Email,
+    bool EmailVerified,
+    string? Mobile,
+    string? Locale);
+
+/// <summary>A user is gone. Published in the transaction that deleted the row; carries nothing about the person.</summary>
+[Event("identity.user.deleted", 1)]
+[Category("identity.user-profile")]
+public sealed record UserDeleted([property: Field("id")] Guid UserId, string Directory);

@@ -1,0 +1,21 @@
+using Custodia.Identity.Contracts;
+using Custodia.Kernel.Hosting;
+using Microsoft.AspNetCore.Routing;
+
+namespace Custodia.Identity;
+
+/// <summary>Identity: accounts, directories, people, sign-in, OpenID Connect, account portal, administration.</summary>
+public sealed class IdentityModule : IModule
+{
+    public string Name => "identity";
+
+    public void Add(ModuleBuilder module)
+    {
+        module.AddContext<IdentityContext>();
+        module.AddEvent<UserRegistered>().AddEvent<UserProfileChanged>().AddEvent<UserDeleted>();
+    }
+
+    public void Map(IEndpointRouteBuilder routes)
+    {
+    }
+}
