@@ -1,0 +1,125 @@
+// What pages do with scripts beyond htmx. Everything here improves something that works without it.
+(() => {
+  'use strict';
+  const root = document.documentElement;
+  const self = document.currentScript.dataset;
+
+  // ---- Moments: "3 minutes ago", kept right while the page stays open.
+  const units = [['year', 31536000], ['month', 2592000], ['day', 86400], ['hour', 3600], ['minute', 60]];
+  const relative = new Intl.RelativeTimeFormat(root.lang || 'en', { numeric: 'auto' });
+  function tellTime(element) {
+    const seconds = (Date.parse(element.dateTime) - Date.now()) / 1000;
+    if (Number.isNaN(seconds)) return;
+    const [unit, size] = units.find(([, s]) => Math.abs(seconds) >= s) ?? ['minute', 60];
+    element.textContent = relative.format(Math.trunc(seconds / size), unit);
+  }
+  setInterval(() => document.querySelectorAll('time[data-relative]').forEach(tellTime), 60000);
+
+  // ---- Menus close when a person turns elsewhere.
+  addEventListener('click', event => {
+    for (const menu of document.querySelectorAll('details.menu[open]'))
+      if (!menu.contains(event.target)) menu.open = false;
+  });
+  addEventListener('keydown', event => {
+    if (event.key !== 'Escape') return;
+    for (const menu of document.querySelectorAll('details.menu[open]')) {
+      menu.open = false;
+      menu.querySelector('summary').focus();
+    }
+  });
+
+  // ---- Questions before a post open as modal dialogs.
+  function askModally(details) {
+    const dialog = details.querySelector('dialog');
+    const close = dialog.querySelector('[data-close]');
+    close.hidden = false;
+    close.addEventListener('click', () => dialog.close());
+    details.querySelector('summary').addEventListener('click', event => {
+      event.preventDefault();
+      details.open = true;
+      dialog.showModal();
+    });
+    dialog.addEventListener('close', () => {
+      details.open = false;
+      details.querySelector('summary').focus();
+    });
+  }
+
+  // ---- Copy
+  function offerCopy(button) {
+    const label = button.querySelector('span');
+    const text = label.textContent;
+    button.hidden = false;
+    button.addEventListener('click', async () => {
+      await navigator.clipboard.writeText(button.dataset.copy);
+      label.textContent = button.dataset.copied;
+      setTimeout(() => { label.textContent = text; }, 2000);
+    });
+  }
+
+  // ---- Charts: the libraries come only with a page that has one.
+  const scripts = new Map();
+  function load(address) {
+    if (!scripts.has(address)) {
+      scripts.set(address, new Promise((resolve, reject) => {
+        const script = document.createElement('script');
+        script.src = address;
+        script.onload = resolve;
+        script.onerror = reject;
+        document.head.append(script);
+      }));
+    }
+    return scripts.get(address);
+  }
+  async function drawCharts(figures) {
+    await Promise.all([load(self.echarts), load(self.charts)]);
+    if (figures.some(f => f.dataset.chart === 'map')) await load(self.topojson);
+    for (const figure of figures) window.custodiaCharts.draw(figure, self.world);
+  }
+
+  function enhance(part) {
+    part.querySelectorAll('time[data-relative]').forEach(tellTime);
+    part.querySelectorAll('details[data-confirm]').forEach(askModally);
+    part.querySelectorAll('button[data-copy]').forEach(offerCopy);
+    const figures = [...part.querySelectorAll('figure[data-chart]')];
+    if (figures.length > 0) drawCharts(figures);
+    part.querySelector('[data-focus]')?.focus();
+  }
+  enhance(document);
+
+  // A notice from ?note= belongs to one visit: reloading or sharing the address does not repeat it.
+  if (document.querySelector('[data-flash]')) {
+    const here = new URL(location.href);
+    here.searchParams.delete('note');
+    history.replaceState(history.state, '', here);
+  }
+
+  // ---- htmx
+  document.addEventListener('htmx:after:swap', event => {
+    const target = event.detail.ctx?.target;
+    enhance(target?.id ? document.getElementById(target.id) ?? document : document);
+  });
+  // Empty filters do not lengthen addresses.
+  document.addEventListener('htmx:config:request', event => {
+    const { request, sourceElement } = event.detail.ctx;
+    if (request.method !== 'GET' || !sourceElement.matches('form')) return;
+    for (const [name, value] of [...request.body]) if (value === '') request.body.delete(name);
+  });
+  // A part of a page is only taken from an answer that has it; a form with errors (422) is one.
+  document.addEventListener('htmx:before:swap', event => {
+    const { response } = event.detail.ctx;
+    if (!response || response.status < 400 || response.status === 422) return;
+    event.preventDefault();
+    failed();
+  });
+  document.addEventListener('htmx:error', failed);
+  function failed() {
+    document.querySelector('.toast')?.remove();
+    const toast = document.createElement('div');
+    toast.className = 'toast notice tone-danger';
+    toast.setAttribute('role', 'alert');
+    toast.textContent = self.failed;
+    document.body.append(toast);
+    setTimeout(() => toast.remove(), 8000);
+  }
+})();
