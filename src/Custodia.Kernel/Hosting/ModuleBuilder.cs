@@ -53,6 +53,17 @@ public sealed class ModuleBuilder(
         return this;
     }
 
+    /// <summary>
+    /// Registers a record type (with <see cref="Policy.CategoryAttribute"/>) whose properties the policy lists although they are no
+    /// columns: contents of files, tables outside the context, figures computed from stored data.
+    /// </summary>
+    public ModuleBuilder AddShape<TShape>()
+        where TShape : class
+    {
+        catalogue.Shapes.Add(new ShapeRegistration(Name, typeof(TShape)));
+        return this;
+    }
+
     /// <summary>Registers a subscriber. It is called at least once an event; see <see cref="IEventSubscriber"/>.</summary>
     public ModuleBuilder AddSubscriber<TSubscriber>()
         where TSubscriber : class, IEventSubscriber
@@ -73,6 +84,7 @@ public sealed class ModuleBuilder(
         where TData : class, ISubjectData
     {
         Services.AddScoped<ISubjectData, TData>();
+        catalogue.SubjectData.Add(new SubjectDataRegistration(Name, typeof(TData)));
         return this;
     }
 

@@ -5,7 +5,7 @@ namespace Custodia.Kernel.Policy;
 
 /// <summary>The whole policy as the server has loaded and checked it.</summary>
 /// <param name="Version">Version that the files state, e.g. <c>2026-11-21</c>; the newest of all files.</param>
-/// <param name="Sha256">Lower-case hex SHA-256 over the files in name order.</param>
+/// <param name="Sha256">Lower-case hex SHA-256 over the files in name order: <c>cat policy/*.yaml | sha256sum</c>.</param>
 /// <param name="Services">One entry a file.</param>
 public sealed record LoadedPolicy(string Version, string Sha256, IReadOnlyList<ServicePolicy> Services)
 {
@@ -24,7 +24,7 @@ public sealed record LoadedPolicy(string Version, string Sha256, IReadOnlyList<S
 
 /// <summary>One policy file.</summary>
 /// <param name="Service">Service name, e.g. <c>identity</c>; <c>kernel</c> for what all share.</param>
-public sealed record ServicePolicy(string Service, string Version, LocalText Title, string Controller, string Contact, IReadOnlyList<PolicyCategory> Categories);
+public sealed record ServicePolicy(string Service, string Version, LocalText Title, LocalText Controller, LocalText Contact, IReadOnlyList<PolicyCategory> Categories);
 
 /// <summary>A text in the languages of the pages.</summary>
 public sealed record LocalText(string En, string Zh)
@@ -69,7 +69,7 @@ public enum MaskKind
 
 /// <summary>A line of the policy.</summary>
 /// <param name="Uses">Ids of the uses (purposes); code that opens a sealed value names one of them.</param>
-/// <param name="Storage">One of <c>main-store</c>, <c>relational-store</c>, <c>log-stream</c>, <c>audit-stream</c>, <c>log-store</c>, <c>key-store</c>, <c>file-store</c>.</param>
+/// <param name="Storage">Where it is kept, one of <c>main-store</c>, <c>relational-store</c>, <c>log-stream</c>, <c>audit-stream</c>, <c>log-store</c>, <c>key-store</c>, <c>file-store</c>.</param>
 /// <param name="Access">Roles on the whitelist; <c>subject</c> is the person, <c>service</c> the program itself.</param>
 /// <param name="Deadline">How long after a trigger fired the data may still exist.</param>
 public sealed record PolicyCategory(
@@ -92,6 +92,9 @@ public sealed record PolicyCategory(
     int Line)
 {
     private readonly FrozenDictionary<string, PolicyField> _fields = Fields.ToFrozenDictionary(f => f.Name, StringComparer.Ordinal);
+
+    /// <summary>Where it passes before it is kept, e.g. <c>message-broker</c>; mostly empty.</summary>
+    public IReadOnlyList<string> Transit { get; init; } = [];
 
     public PolicyField Field(string name) =>
         _fields.TryGetValue(name, out var field) ? field : throw new KeyNotFoundException($"The policy category '{Id}' has no field '{name}'.");
