@@ -3,6 +3,7 @@ using Custodia.Identity.Codes;
 using Custodia.Identity.Directories;
 using Custodia.Identity.Sessions;
 using Custodia.Identity.SignUp;
+using Custodia.Identity.Statistics;
 using Custodia.Identity.SubAccounts;
 using Custodia.Identity.Users;
 using Custodia.Kernel.Storage;
@@ -36,5 +37,9 @@ internal sealed class IdentityContext(DbContextOptions<IdentityContext> options)
         PendingSignUp.Configure(model);
         OneTimeCode.Configure(model);
         Session.Configure(model);
+        DirectoryFigures.Configure(model);
+        DailyFigures.Configure(model);
+        MonthlyFigures.Configure(model);
+        CountryFigures.Configure(model);
     }
 }

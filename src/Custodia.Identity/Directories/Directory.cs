@@ -40,8 +40,10 @@ internal sealed class Directory
     public int GraceDays { get; set; }
 
     /// <summary>Monthly active users that the account plans for; null is no limit.</summary>
+    [Field("user-limit", Category = "identity.statistics")]
     public int? UserLimit { get; set; }
 
+    [Field("service-opened-at", Category = "identity.statistics")]
     public DateTimeOffset CreatedAt { get; init; }
 
     public bool IsStaff => Kind == DirectoryKind.Staff;

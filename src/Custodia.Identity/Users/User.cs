@@ -59,12 +59,12 @@ internal sealed class User : IOwnedData
     /// <summary>Changes with every change of credentials or status; sessions and tokens made before it are over.</summary>
     public required string SecurityStamp { get; set; }
 
-    [Field("recently-registered-users", Category = "identity.statistics")]
+    [Field("recently-registered", Category = "identity.statistics")]
     public DateTimeOffset CreatedAt { get; init; }
 
     public DateTimeOffset UpdatedAt { get; set; }
 
-    [Field("recently-signed-in-users", Category = "identity.statistics")]
+    [Field("recently-signed-in", Category = "identity.statistics")]
     public DateTimeOffset? LastSignInAt { get; set; }
 
     /// <summary>Last month in which the person was active, as year × 100 + month; counts monthly active users once each.</summary>

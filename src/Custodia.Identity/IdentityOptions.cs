@@ -1,0 +1,19 @@
+namespace Custodia.Identity;
+
+/// <summary>The section <c>Custodia:Identity</c> of the configuration.</summary>
+internal sealed class IdentityOptions
+{
+    public const string Section = "Custodia:Identity";
+
+    /// <summary>Rounds of PBKDF2-HMAC-SHA512 for new password hashes, 1,000 to 10,000,000; default 210,000. Older hashes are renewed at the next sign-in.</summary>
+    public int PasswordIterations { get; set; } = 210_000;
+
+    /// <summary>Failed sign-ins by one name from one network before a pause; default 10 in 15 minutes.</summary>
+    public int AttemptsPerName { get; set; } = 10;
+
+    /// <summary>Failed sign-ins from one address before a pause; default 60 in 15 minutes.</summary>
+    public int AttemptsPerAddress { get; set; } = 60;
+
+    /// <summary>Codes mailed to one address; default 5 in 15 minutes.</summary>
+    public int CodesPerRecipient { get; set; } = 5;
+}

@@ -1,0 +1,46 @@
+using Custodia.Identity.Directories;
+using Custodia.Kernel.Http;
+using Custodia.Kernel.Streams;
+using Microsoft.AspNetCore.Http;
+
+namespace Custodia.Identity.Logs;
+
+/// <summary>What the user operation log says happened.</summary>
+internal static class OperationResult
+{
+    public const string SignedIn = "signed-in";
+    public const string SignInRefused = "sign-in-refused";
+    public const string SignInThrottled = "sign-in-throttled";
+    public const string SignedOut = "signed-out";
+    public const string CodeSent = "code-sent";
+    public const string CodeRefused = "code-refused";
+    public const string SignUpStarted = "sign-up-started";
+    public const string Registered = "registered";
+    public const string ProfileChanged = "profile-changed";
+    public const string EmailChanged = "email-changed";
+    public const string PasswordChanged = "password-changed";
+    public const string PasswordChangeRefused = "password-change-refused";
+    public const string SessionEnded = "session-ended";
+    public const string SessionsEnded = "sessions-ended";
+    public const string DataExported = "data-exported";
+    public const string DeletionRequested = "deletion-requested";
+    public const string DeletionRefused = "deletion-refused";
+    public const string DeletionWithdrawn = "deletion-withdrawn";
+}
+
+/// <summary>Writes the user operation log: on disk before the person is answered.</summary>
+internal sealed class UserOperations(LogStreams streams, TimeProvider time)
+{
+    /// <param name="person">Whose operation it was; null where nobody known tried.</param>
+    public ValueTask RecordAsync(HttpContext http, Directory directory, Guid? person, string result, CancellationToken cancellation) =>
+        streams.AppendAsync(
+            new UserOperation
+            {
+                Account = directory.Account,
+                Person = person,
+                OperationTime = time.GetUtcNow(),
+                Result = result,
+                ClientIp = http.Facts().ClientIp.ToString(),
+            },
+            cancellation);
+}

@@ -1,0 +1,92 @@
+using Custodia.Identity.Directories;
+using Custodia.Identity.Users;
+using Custodia.Kernel.Http;
+using Custodia.Kernel.Vault;
+using Microsoft.AspNetCore.Http;
+using Microsoft.EntityFrameworkCore;
+
+namespace Custodia.Identity.Sessions;
+
+/// <summary>Sessions of people in browsers. They live in the database alone: what is ended there is over with the next request.</summary>
+internal sealed class BrowserSessions(IdentityContext database, DataVault vault, TimeProvider time)
+{
+    /// <summary>The valid session of a directory that the request carries; null when there is none.</summary>
+    public async Task<LiveSession?> FindAsync(HttpContext http, string directory, CancellationToken cancellation)
+    {
+        if (SessionCookie.HashFor(http, directory) is not { } hash) return null;
+        var now = time.GetUtcNow();
+        var found = await (
+            from session in database.Sessions
+            where session.SecretHash == hash && session.EndedAt == null && session.ExpiresAt > now
+            join user in database.Users on session.UserId equals user.Id
+            join home in database.Directories on session.DirectoryId equals home.Id
+            where home.Name == directory && user.Status == UserStatus.Normal && user.SecurityStamp == session.SecurityStamp
+            select new LiveSession(session, user, home)).AsNoTracking().FirstOrDefaultAsync(cancellation);
+        if (found is null || found.Session.LastSeenAt + SessionLifetime.Idle(found.Directory.Kind) <= now) return null;
+        if (found.Session.LastSeenAt + SessionLifetime.Touch <= now) await TouchAsync(found.Session.Id, now, cancellation);
+        return found;
+    }
+
+    /// <summary>
+    /// Adds a session of a person who has just proved who they are; the one that the request carries ends, so the identifier changes
+    /// at sign-in. Part of the caller's transaction; the cookie is for <see cref="SessionCookie.Write"/> once that has committed.
+    /// </summary>
+    /// <returns>The session and the cookie's secret.</returns>
+    public async Task<(Session Session, string Secret)> AddAsync(HttpContext http, Directory directory, User user, string method, CancellationToken cancellation)
+    {
+        var now = time.GetUtcNow();
+        if (SessionCookie.HashFor(http, directory.Name) is { } before)
+            await database.Sessions.Where(s => s.SecretHash == before && s.EndedAt == null)
+                .ExecuteUpdateAsync(s => s.SetProperty(x => x.EndedAt, now), cancellation);
+        var secret = SessionCookie.NewSecret(out var hash);
+        var session = new Session
+        {
+            Id = Guid.CreateVersion7(now),
+            Account = user.Account,
+            DirectoryId = directory.Id,
+            UserId = user.Id,
+            SecretHash = hash,
+            SecurityStamp = user.SecurityStamp,
+            CreatedAt = now,
+            LastSeenAt = now,
+            AuthTime = now,
+            Amr = method,
+            Acr = Authentication.ContextClass(method),
+            ExpiresAt = now + SessionLifetime.Absolute(directory.Kind),
+        };
+        session.Device = await vault.SealAsync(session.At("device"), DeviceLabel.Of(http.Request.Headers.UserAgent), cancellation);
+        session.ClientIp = await vault.SealAsync(session.At("client-ip"), http.Facts().ClientIp.ToString(), cancellation);
+        database.Sessions.Add(session);
+        return (session, secret);
+    }
+
+    /// <summary>Ends one session of a person. False when there is no such open session.</summary>
+    public Task<bool> EndAsync(Guid user, Guid session, CancellationToken cancellation) =>
+        EndWhereAsync(database.Sessions.Where(s => s.Id == session && s.UserId == user), cancellation);
+
+    /// <summary>Ends all sessions of a person, or all but one. Part of the caller's transaction where there is one.</summary>
+    public Task<bool> EndAllAsync(Guid user, Guid? except, CancellationToken cancellation) =>
+        EndWhereAsync(database.Sessions.Where(s => s.UserId == user && s.Id != except), cancellation);
+
+    /// <summary>Open sessions of a person, newest first.</summary>
+    public Task<List<Session>> OpenOfAsync(Guid user, CancellationToken cancellation)
+    {
+        var now = time.GetUtcNow();
+        return database.Sessions.AsNoTracking()
+            .Where(s => s.UserId == user && s.EndedAt == null && s.ExpiresAt > now)
+            .OrderByDescending(s => s.Id).Take(100).ToListAsync(cancellation);
+    }
+
+    private Task<bool> EndWhereAsync(IQueryable<Session> sessions, CancellationToken cancellation)
+    {
+        var now = time.GetUtcNow();
+        return database.InTransactionAsync(
+            async token => await sessions.Where(s => s.EndedAt == null).ExecuteUpdateAsync(s => s.SetProperty(x => x.EndedAt, now), token) > 0,
+            cancellation);
+    }
+
+    private Task TouchAsync(Guid session, DateTimeOffset now, CancellationToken cancellation) =>
+        database.InTransactionAsync(
+            token => database.Sessions.Where(s => s.Id == session).ExecuteUpdateAsync(s => s.SetProperty(x => x.LastSeenAt, now), token),
+            cancellation);
+}
