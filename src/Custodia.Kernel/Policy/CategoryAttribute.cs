@@ -19,4 +19,10 @@ public sealed class FieldAttribute(string name) : Attribute
 
     /// <summary>Category id; default: the category of the class.</summary>
     public string? Category { get; init; }
+
+    /// <summary>
+    /// The property stores what the policy says at the time of writing, plain or sealed, and tells them apart when reading; so its
+    /// type need not be <c>Sealed&lt;T&gt;</c> where the policy says sealed, and one policy line switches it.
+    /// </summary>
+    public bool Switchable { get; init; }
 }
