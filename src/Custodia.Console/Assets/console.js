@@ -45,6 +45,19 @@
     });
   }
 
+  // ---- Passwords can be shown while they are typed.
+  function offerReveal(button) {
+    const input = document.getElementById(button.dataset.reveal);
+    button.hidden = false;
+    button.addEventListener('click', () => {
+      const shown = input.type === 'text';
+      input.type = shown ? 'password' : 'text';
+      button.setAttribute('aria-pressed', String(!shown));
+    });
+    // Sent as a password, so that browsers offer to keep it.
+    input.form?.addEventListener('submit', () => { input.type = 'password'; });
+  }
+
   // ---- Copy
   function offerCopy(button) {
     const label = button.querySelector('span');
@@ -81,6 +94,7 @@
     part.querySelectorAll('time[data-relative]').forEach(tellTime);
     part.querySelectorAll('details[data-confirm]').forEach(askModally);
     part.querySelectorAll('button[data-copy]').forEach(offerCopy);
+    part.querySelectorAll('button[data-reveal]').forEach(offerReveal);
     const figures = [...part.querySelectorAll('figure[data-chart]')];
     if (figures.length > 0) drawCharts(figures);
     part.querySelector('[data-focus]')?.focus();

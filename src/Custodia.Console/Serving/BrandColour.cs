@@ -15,9 +15,10 @@ internal static class BrandColour
         var colour = new Rgb((byte)(rgb >> 16), (byte)(rgb >> 8), (byte)rgb);
         var light = Until(colour, LightGround, new(0, 0, 0));
         var dark = Until(colour, DarkGround, new(0xff, 0xff, 0xff));
-        var darkRules = $"--accent:{dark};--accent-strong:{dark.Towards(new(0xff, 0xff, 0xff), 0.15)};--on-accent:{InkOn(dark)}";
+        var lightRules = Rules(light, LightGround, new(0, 0, 0));
+        var darkRules = Rules(dark, DarkGround, new(0xff, 0xff, 0xff));
         return $$$"""
-            :root{--accent:{{{light}}};--accent-strong:{{{light.Towards(new(0, 0, 0), 0.15)}}};--on-accent:{{{InkOn(light)}}} }
+            :root{ {{{lightRules}}} }
             @media (prefers-color-scheme:dark){:root:not([data-theme=light]){ {{{darkRules}}} }}
             :root[data-theme=dark]{ {{{darkRules}}} }
 
@@ -35,12 +36,18 @@ internal static class BrandColour
         for (var share = 0.0; share <= 1.0; share += 0.04)
         {
             var candidate = colour.Towards(end, share);
-            if (Contrast(candidate, ground) >= Wanted)
+            // On the plain ground and on its own soft tint, where menus and navigation put it.
+            if (Contrast(candidate, Soft(candidate, ground)) >= Wanted)
                 return candidate;
         }
 
         return end;
     }
+
+    private static Rgb Soft(Rgb colour, Rgb ground) => ground.Towards(colour, 0.1);
+
+    private static string Rules(Rgb accent, Rgb ground, Rgb end) =>
+        $"--accent:{accent};--accent-strong:{accent.Towards(end, 0.15)};--accent-soft:{Soft(accent, ground)};--focus:{accent};--on-accent:{InkOn(accent)}";
 
     private static Rgb InkOn(Rgb ground)
     {
