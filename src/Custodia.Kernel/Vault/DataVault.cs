@@ -78,3 +78,9 @@ public sealed class KeyDestroyedException(KeyId key) : InvalidOperationException
 /// <summary>Code asked for a sealed value for a use that the policy does not declare.</summary>
 public sealed class UndeclaredUseException(string category, string use)
     : InvalidOperationException($"The category '{category}' does not declare the use '{use}'.");
+
+/// <summary>Something is sealed under a key that the key store has never had: the store is not the one of these data.</summary>
+public sealed class KeyMissingException(KeyId key) : InvalidOperationException($"The key {key} is not in the key store.")
+{
+    public KeyId Key { get; } = key;
+}

@@ -10,7 +10,7 @@ public readonly record struct KeyId
         Name = name;
     }
 
-    /// <summary><c>subject</c>, <c>record</c> or <c>segment</c>.</summary>
+    /// <summary><c>subject</c>, <c>record</c>, <c>segment</c>, <c>index</c> or <c>server</c>.</summary>
     public string Kind { get; }
 
     /// <summary>The account's <c>uin</c>; 0 for keys of the server itself (segments hold many accounts).</summary>
@@ -26,6 +26,12 @@ public readonly record struct KeyId
 
     /// <summary>The key of one day of an account's short-lived data that belongs to no known person.</summary>
     public static KeyId Day(long account, string kind, DateOnly day) => new("record", account, $"{kind}/{day:yyyyMMdd}");
+
+    /// <summary>The key that all exact-match indexes of an account derive from.</summary>
+    internal static KeyId Index(long account) => new("index", account, "all");
+
+    /// <summary>A key of the server itself, for no account's data.</summary>
+    internal static KeyId Server(string name) => new("server", 0, name);
 
     /// <summary>The key of one day of a stream.</summary>
     public static KeyId Segment(string stream, DateOnly day) => new("segment", 0, $"{stream}/{day:yyyyMMdd}");

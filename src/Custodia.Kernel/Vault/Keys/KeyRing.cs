@@ -1,0 +1,266 @@
+using System.Security.Cryptography;
+using System.Text;
+using Custodia.Kernel.Hosting;
+using Microsoft.Extensions.Options;
+
+namespace Custodia.Kernel.Vault;
+
+/// <summary>
+/// All keys of the server: root → account → subject, record, segment, index. A key that was used lately is ready in a bounded cache,
+/// and renting it then does no I/O and makes no garbage. A key that is destroyed is never made again.
+/// <code>
+/// using var key = await ring.RentAsync(KeyId.Segment("identity.admin-action-log", day), cancellation);
+/// key.Encrypt(nonce, plaintext, ciphertext, tag, associatedData);
+/// </code>
+/// Safe for concurrent use; a lease is for one user at a time.
+/// </summary>
+internal sealed class KeyRing : IAsyncDisposable
+{
+    private const int Kept = 4096;
+    private const int Stripes = 64;
+
+    private readonly KeyCache<KeyId> _keys = new(Kept);
+    private readonly KeyCache<(KeyId, KeyId)> _pairs = new(Kept);
+    private readonly KeyCache<(long Account, string Category, string Field)> _indexes = new(Kept);
+    private readonly SemaphoreSlim[] _turns = [.. Enumerable.Range(0, Stripes).Select(static _ => new SemaphoreSlim(1, 1))];
+    private readonly Lock _reading = new();
+    private readonly KeyStore _store;
+    private readonly RootKeys _roots;
+    private readonly AccountKeys _accounts;
+    private readonly KeyWriter _writer;
+    private long _seenData;
+    private long _seenTombstone;
+    private int _destructions;
+
+    /// <exception cref="RootKeyException">The server must not start.</exception>
+    public KeyRing(DataLayout layout, IOptions<CustodiaOptions> options, TimeProvider time)
+        : this(layout, options.Value.Keys, time)
+    {
+    }
+
+    public KeyRing(DataLayout layout, KeyOptions options, TimeProvider time)
+    {
+        _roots = new RootKeys(new RootKeySource(options, layout));
+        _store = new KeyStoreStart(layout, _roots, time).Open();
+        _accounts = new AccountKeys(_roots, time);
+        _writer = new KeyWriter(KeyStore.Open(layout.Keys), _accounts, time);
+        _seenTombstone = _store.LastTombstone();
+        _seenData = _store.DataVersion();
+    }
+
+    /// <summary>The key, made at first use.</summary>
+    /// <exception cref="KeyDestroyedException">It was destroyed.</exception>
+    public ValueTask<KeyLease> RentAsync(KeyId key, CancellationToken cancellation)
+    {
+        if (!_keys.TryRent(key, out var lease)) return new ValueTask<KeyLease>(LoadOrMakeAsync(key, cancellation));
+        return lease is not null ? new ValueTask<KeyLease>(lease) : throw new KeyDestroyedException(key);
+    }
+
+    /// <summary>The key; null when it was destroyed.</summary>
+    /// <exception cref="KeyMissingException">The store has never had it.</exception>
+    public ValueTask<KeyLease?> FindAsync(KeyId key, CancellationToken cancellation) =>
+        _keys.TryRent(key, out var lease) ? new ValueTask<KeyLease?>(lease) : new ValueTask<KeyLease?>(LoadAsync(key, cancellation));
+
+    /// <summary>A key that only both keys together give (e.g. a segment's and a person's): destroying either destroys it.</summary>
+    /// <exception cref="KeyDestroyedException">One was destroyed.</exception>
+    public ValueTask<KeyLease> RentAsync(KeyId first, KeyId second, CancellationToken cancellation) =>
+        _pairs.TryRent((first, second), out var lease) && lease is not null ? new ValueTask<KeyLease>(lease) : new ValueTask<KeyLease>(CombineAsync(first, second, cancellation));
+
+    /// <summary>The combined key; null when either was destroyed.</summary>
+    public ValueTask<KeyLease?> FindAsync(KeyId first, KeyId second, CancellationToken cancellation) =>
+        _pairs.TryRent((first, second), out var lease) && lease is not null ? new ValueTask<KeyLease?>(lease) : new ValueTask<KeyLease?>(FindCombinedAsync(first, second, cancellation));
+
+    /// <summary>The key of the exact-match index of a field: derived from the account's index key, so it outlives rotations.</summary>
+    public ValueTask<KeyLease> RentIndexAsync(long account, string category, string field, CancellationToken cancellation) =>
+        _indexes.TryRent((account, category, field), out var lease) && lease is not null ? new ValueTask<KeyLease>(lease) : new ValueTask<KeyLease>(DeriveIndexAsync(account, category, field, cancellation));
+
+    /// <summary>Whether a key is gone for ever. False for a key that does not exist yet.</summary>
+    public async ValueTask<bool> IsDestroyedAsync(KeyId key, CancellationToken cancellation)
+    {
+        if (_keys.TryRent(key, out var lease))
+        {
+            lease?.Dispose();
+            return lease is null;
+        }
+
+        using var turn = await TakeTurnAsync(key, cancellation);
+        return Find(key) is { Wrapped: null };
+    }
+
+    /// <summary>Destroys a key for ever, also one that was never made. When this completes, no file holds it. Idempotent.</summary>
+    public async Task<DestroyedKey> DestroyAsync(KeyId key, string reason, CancellationToken cancellation)
+    {
+        using var turn = await TakeTurnAsync(key, cancellation);
+        var destroyed = await _writer.DestroyAsync(key, reason, cancellation);
+        Evict(key);
+        return destroyed;
+    }
+
+    /// <summary>
+    /// Takes over what other processes changed: destroyed keys leave the caches, a rotation's new root is learned.
+    /// Costs nothing while nothing changed; called every second by <see cref="KeyRingWatch"/>.
+    /// </summary>
+    public void Refresh()
+    {
+        List<(long Number, string Key)> buried;
+        lock (_reading)
+        {
+            var data = _store.DataVersion();
+            if (data == _seenData) return;
+            _seenData = data;
+            _roots.Learn(_store);
+            if (_roots.Forget(_store)) _accounts.Clear();
+            buried = _store.TombstonesAfter(_seenTombstone);
+            if (buried.Count > 0) _seenTombstone = buried[^1].Number;
+        }
+
+        if (buried.Count == 0) return;
+        var names = buried.Select(static tombstone => tombstone.Key).ToHashSet(StringComparer.Ordinal);
+        foreach (var key in _keys.Names.Where(key => names.Contains(key.ToString()))) Evict(key);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _writer.DisposeAsync();
+        _keys.Clear();
+        _pairs.Clear();
+        _indexes.Clear();
+        _accounts.Clear();
+        _store.Dispose();
+        foreach (var turn in _turns) turn.Dispose();
+    }
+
+    private async Task<KeyLease> LoadOrMakeAsync(KeyId key, CancellationToken cancellation)
+    {
+        using var turn = await TakeTurnAsync(key, cancellation);
+        if (!_keys.TryRent(key, out var lease))
+        {
+            var row = Find(key) ?? await _writer.CreateAsync(key, cancellation);
+            lease = Keep(key, row);
+        }
+
+        return lease ?? throw new KeyDestroyedException(key);
+    }
+
+    private async Task<KeyLease?> LoadAsync(KeyId key, CancellationToken cancellation)
+    {
+        using var turn = await TakeTurnAsync(key, cancellation);
+        return _keys.TryRent(key, out var lease) ? lease : Keep(key, Find(key) ?? throw new KeyMissingException(key));
+    }
+
+    private async Task<KeyLease> CombineAsync(KeyId first, KeyId second, CancellationToken cancellation)
+    {
+        var before = Volatile.Read(ref _destructions);
+        using var one = await RentAsync(first, cancellation);
+        using var two = await RentAsync(second, cancellation);
+        return KeepPair(first, second, one, two, before);
+    }
+
+    private async Task<KeyLease?> FindCombinedAsync(KeyId first, KeyId second, CancellationToken cancellation)
+    {
+        var before = Volatile.Read(ref _destructions);
+        using var one = await FindAsync(first, cancellation);
+        if (one is null) return null;
+        using var two = await FindAsync(second, cancellation);
+        return two is null ? null : KeepPair(first, second, one, two, before);
+    }
+
+    private KeyLease KeepPair(KeyId first, KeyId second, KeyLease one, KeyLease two, int before)
+    {
+        Span<byte> material = stackalloc byte[ReadyKey.Size];
+        KeyLease.Combine(one, two, "custodia combined key"u8, material);
+        var key = new ReadyKey(material);
+        CryptographicOperations.ZeroMemory(material);
+        var lease = key.TryRent()!;
+        _pairs.Put((first, second), key);
+
+        // Destroyed while we combined: its eviction may have run before our Put.
+        if (Volatile.Read(ref _destructions) != before) _pairs.Remove((first, second));
+        return lease;
+    }
+
+    private async Task<KeyLease> DeriveIndexAsync(long account, string category, string field, CancellationToken cancellation)
+    {
+        using var parent = await RentAsync(KeyId.Index(account), cancellation);
+        Span<byte> material = stackalloc byte[ReadyKey.Size];
+        parent.Derive(Encoding.UTF8.GetBytes($"custodia index/{category}/{field}"), material);
+        var key = new ReadyKey(material);
+        CryptographicOperations.ZeroMemory(material);
+        var lease = key.TryRent()!;
+        _indexes.Put((account, category, field), key);
+        return lease;
+    }
+
+    /// <summary>Reads one row by its name. SQLite has no asynchronous reads; the row is a page or two away.</summary>
+    private KeyRow? Find(KeyId key)
+    {
+        lock (_reading) return _store.FindKey(key.ToString());
+    }
+
+    private KeyLease? Keep(KeyId key, KeyRow row)
+    {
+        if (row.Wrapped is null)
+        {
+            _keys.Put(key, null);
+            return null;
+        }
+
+        Span<byte> material = stackalloc byte[ReadyKey.Size];
+        if (!Unwrap(key, row, material))
+        {
+            _keys.Put(key, null);
+            return null;
+        }
+
+        var ready = new ReadyKey(material);
+        CryptographicOperations.ZeroMemory(material);
+        var lease = ready.TryRent();
+        _keys.Put(key, ready);
+        return lease;
+    }
+
+    /// <summary>False when the key turned out to be destroyed by another process meanwhile.</summary>
+    private bool Unwrap(KeyId key, KeyRow row, Span<byte> material)
+    {
+        var id = key.ToString();
+        lock (_reading)
+        {
+            // A rotation may re-wrap the key and remove its former parent between our two reads.
+            while (true)
+            {
+                using var parent = _accounts.Rent(_store, key.Account, row.WrappedBy);
+                if (parent is not null)
+                {
+                    Seal.Unwrap(parent, KeyRows.Bound(id, row.Version, row.WrappedBy), row.Wrapped, material);
+                    return true;
+                }
+
+                var now = _store.FindKey(id);
+                if (now is null || now.WrappedBy == row.WrappedBy) throw new KeyMissingException(key);
+                if (now.Wrapped is null) return false;
+                row = now;
+            }
+        }
+    }
+
+    private void Evict(KeyId key)
+    {
+        // Order matters to KeepPair: known as destroyed, counted, then swept.
+        _keys.Put(key, null);
+        Interlocked.Increment(ref _destructions);
+        _pairs.RemoveWhere(pair => pair.Item1 == key || pair.Item2 == key);
+    }
+
+    private async ValueTask<Turn> TakeTurnAsync(KeyId key, CancellationToken cancellation)
+    {
+        var turn = _turns[(uint)key.GetHashCode() % Stripes];
+        await turn.WaitAsync(cancellation);
+        return new Turn(turn);
+    }
+
+    /// <summary>One at a time loads, makes or destroys a given key.</summary>
+    private readonly struct Turn(SemaphoreSlim turn) : IDisposable
+    {
+        public void Dispose() => turn.Release();
+    }
+}

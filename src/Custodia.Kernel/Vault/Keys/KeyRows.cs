@@ -1,0 +1,69 @@
+namespace Custodia.Kernel.Vault;
+
+/// <summary>A data key as stored. Without <paramref name="Wrapped"/> it is destroyed.</summary>
+/// <param name="WrappedBy">Version of the account key that wraps it.</param>
+internal sealed record KeyRow(int Version, int WrappedBy, byte[]? Wrapped);
+
+/// <summary>A version of an account's key; account 0 is the server itself.</summary>
+/// <param name="WrappedBy">Id of the root key that wraps it.</param>
+internal sealed record AccountKeyRow(int Version, string WrappedBy, byte[] Wrapped);
+
+/// <param name="Handover">The other root, sealed under this one; only in the middle of a rotation.</param>
+internal sealed record RootRow(string Id, byte[] Verifier, byte[]? Handover);
+
+/// <summary>The statements of the key store. Every wrapped value is bound to its name, version and parent.</summary>
+internal static class KeyRows
+{
+    public const int WrappedSize = ReadyKey.Size + Seal.Overhead;
+
+    public static string Bound(string key, int version, int wrappedBy) => $"key/{key}/{version}/{wrappedBy}";
+
+    public static string BoundAccount(long account, int version, string root) => $"account/{account}/{version}/{root}";
+
+    public static KeyRow? FindKey(this KeyStore store, string id) => store.Read(
+        "SELECT version, wrapped_by, wrapped, destroyed FROM keys WHERE id = $1",
+        static row => new KeyRow(row.GetInt32(0), row.GetInt32(1), row.GetInt64(3) == 0 ? row.GetFieldValue<byte[]>(2) : null),
+        id);
+
+    public static void AddKey(this KeyStore store, KeyId key, KeyRow row, DateTimeOffset now) => store.Execute(
+        "INSERT INTO keys (id, kind, account, version, wrapped_by, wrapped, created_at, destroyed) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
+        key.ToString(), key.Kind, key.Account, row.Version, row.WrappedBy, row.Wrapped ?? new byte[WrappedSize], now.ToUnixTimeMilliseconds(), row.Wrapped is null ? 1 : 0);
+
+    /// <summary>Overwrites the wrapped key in place and writes the tombstone.</summary>
+    public static void Bury(this KeyStore store, string id, DateTimeOffset now, string reason)
+    {
+        store.Execute("UPDATE keys SET wrapped = zeroblob(length(wrapped)), destroyed = 1 WHERE id = $1", id);
+        store.Execute("INSERT INTO tombstones (key, destroyed_at, reason) VALUES ($1, $2, $3)", id, now.ToUnixTimeMilliseconds(), reason);
+    }
+
+    public static DateTimeOffset? DestroyedAt(this KeyStore store, string id) => store.Read<DateTimeOffset?>(
+        "SELECT destroyed_at FROM tombstones WHERE key = $1", static row => DateTimeOffset.FromUnixTimeMilliseconds(row.GetInt64(0)), id);
+
+    /// <summary>Tombstones newer than <paramref name="after"/>, by number.</summary>
+    public static List<(long Number, string Key)> TombstonesAfter(this KeyStore store, long after) => store.List(
+        "SELECT number, key FROM tombstones WHERE number > $1 ORDER BY number", static row => (row.GetInt64(0), row.GetString(1)), after);
+
+    public static long LastTombstone(this KeyStore store) => store.Count("SELECT coalesce(max(number), 0) FROM tombstones");
+
+    public static AccountKeyRow? FindAccountKey(this KeyStore store, long account, int version) => store.Read(
+        "SELECT version, wrapped_by, wrapped FROM account_keys WHERE account = $1 AND version = $2", AccountKey, account, version);
+
+    public static AccountKeyRow? CurrentAccountKey(this KeyStore store, long account) => store.Read(
+        "SELECT version, wrapped_by, wrapped FROM account_keys WHERE account = $1 ORDER BY version DESC LIMIT 1", AccountKey, account);
+
+    public static void AddAccountKey(this KeyStore store, long account, AccountKeyRow row, DateTimeOffset now) => store.Execute(
+        "INSERT INTO account_keys (account, version, wrapped_by, wrapped, created_at) VALUES ($1, $2, $3, $4, $5)",
+        account, row.Version, row.WrappedBy, row.Wrapped, now.ToUnixTimeMilliseconds());
+
+    /// <summary>Oldest first; two of them in the middle of a rotation.</summary>
+    public static List<RootRow> Roots(this KeyStore store) => store.List(
+        "SELECT id, verifier, handover FROM roots ORDER BY number",
+        static row => new RootRow(row.GetString(0), row.GetFieldValue<byte[]>(1), row.IsDBNull(2) ? null : row.GetFieldValue<byte[]>(2)));
+
+    public static void AddRoot(this KeyStore store, RootRow row, DateTimeOffset now) => store.Execute(
+        "INSERT INTO roots (id, verifier, handover, created_at) VALUES ($1, $2, $3, $4)",
+        row.Id, row.Verifier, (object?)row.Handover ?? DBNull.Value, now.ToUnixTimeMilliseconds());
+
+    private static AccountKeyRow AccountKey(Microsoft.Data.Sqlite.SqliteDataReader row) =>
+        new(row.GetInt32(0), row.GetString(1), row.GetFieldValue<byte[]>(2));
+}
