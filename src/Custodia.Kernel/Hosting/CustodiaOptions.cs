@@ -11,7 +11,8 @@ public sealed class CustodiaOptions
     /// <summary>Region that every record carries, e.g. <c>eu-central</c>.</summary>
     public string Region { get; set; } = "local";
 
-    /// <summary>Address under which browsers and clients reach the server, without a trailing slash; issuers start with it.</summary>
+    /// <summary>Address under which browsers and clients reach the server, without a trailing slash; issuers start with it.
+    /// Default: the first address that the server listens on.</summary>
     public string PublicUrl { get; set; } = "http://127.0.0.1:8080";
 
     /// <summary>Folder of the policy files; default: <c>policy</c> beside the program.</summary>
@@ -27,6 +28,9 @@ public sealed class CustodiaOptions
 
     /// <summary>Any of <c>web</c>, <c>worker</c>, <c>scheduler</c>, comma separated; default: all.</summary>
     public string Roles { get; set; } = "web,worker,scheduler";
+
+    /// <summary>Whether the first start creates sample content; default: in Development only.</summary>
+    public bool? SampleContent { get; set; }
 
     public bool HasRole(string role) =>
         Roles.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)
@@ -87,6 +91,9 @@ public sealed class HttpOptions
     /// <summary>Largest request body in bytes; default 1 MiB. Upload endpoints raise it for themselves.</summary>
     public long MaxBodyBytes { get; set; } = 1024 * 1024;
 
-    /// <summary>Requests an address may make a minute to anonymous endpoints; default 600.</summary>
+    /// <summary>Requests that one address may make a minute without a session or token; default 600.</summary>
     public int RequestsPerMinute { get; set; } = 600;
+
+    /// <summary>Requests that one signed-in caller may make a minute; default 6,000.</summary>
+    public int RequestsPerMinutePerCaller { get; set; } = 6_000;
 }

@@ -88,6 +88,14 @@ public sealed class ModuleBuilder(
         return this;
     }
 
+    /// <summary>Registers what the module creates at the first start.</summary>
+    public ModuleBuilder AddFirstStart<TStart>()
+        where TStart : class, IFirstStart
+    {
+        Services.AddScoped<IFirstStart, TStart>();
+        return this;
+    }
+
     /// <summary>Registers what enforces one <c>deleteOn</c> trigger of one category.</summary>
     public ModuleBuilder AddRetentionRule<TRule>()
         where TRule : class, IRetentionRule

@@ -7,7 +7,13 @@ internal sealed class KernelContext(DbContextOptions<KernelContext> options) : M
 {
     public const string ModuleName = "kernel";
 
+    public DbSet<AppliedScript> AppliedScripts => Set<AppliedScript>();
+
+    public DbSet<AccountService> Services => Set<AccountService>();
+
     protected override void Configure(ModelBuilder model)
     {
+        AppliedScript.Configure(model);
+        AccountService.Configure(model);
     }
 }

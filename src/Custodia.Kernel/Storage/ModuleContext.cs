@@ -45,6 +45,28 @@ public abstract class ModuleContext(string module, DbContextOptions options) : D
         return await base.SaveChangesAsync(acceptAllChangesOnSuccess, cancellationToken);
     }
 
+    /// <summary>
+    /// After a deletion: moves SQLite's write-ahead log into the database file and cuts it to zero bytes, so that deleted rows are
+    /// in neither. Does nothing on other databases.
+    /// </summary>
+    /// <returns>Whether the log is empty now; false when a long reader held on to it, then call again later.</returns>
+    public async Task<bool> TruncateWalAsync(CancellationToken cancellation)
+    {
+        if (!Database.IsSqlite()) return true;
+        using var turn = await WriteTurn.TakeAsync(Database, cancellation);
+        await Database.OpenConnectionAsync(cancellation);
+        try
+        {
+            await using var command = Database.GetDbConnection().CreateCommand();
+            command.CommandText = "PRAGMA wal_checkpoint(TRUNCATE)";
+            return Convert.ToInt64(await command.ExecuteScalarAsync(cancellation), System.Globalization.CultureInfo.InvariantCulture) == 0;
+        }
+        finally
+        {
+            await Database.CloseConnectionAsync();
+        }
+    }
+
     public override int SaveChanges(bool acceptAllChangesOnSuccess) =>
         throw new NotSupportedException("Use SaveChangesAsync.");
 

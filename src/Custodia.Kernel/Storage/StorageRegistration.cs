@@ -14,6 +14,13 @@ internal static class StorageRegistration
             provider.GetRequiredService<IOptions<CustodiaOptions>>().Value.Storage,
             provider.GetRequiredService<DataLayout>()));
 
+    public static IServiceCollection AddStorage(this IServiceCollection services)
+    {
+        services.AddSingleton<IStartStep, SchemaStep>();
+        services.AddHealthChecks().AddCheck<DatabaseHealth>("database");
+        return services;
+    }
+
     public static void Configure(DbContextOptionsBuilder options, StorageOptions storage, DataLayout layout)
     {
         if (storage.Provider == StorageProvider.PostgreSql) options.UseNpgsql(storage.ConnectionString);

@@ -1,0 +1,98 @@
+using Custodia.Kernel.Http;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Net.Http.Headers;
+
+namespace Custodia.Kernel.Access;
+
+/// <summary>Holds every endpoint's access rule and has calls recorded before they are answered.</summary>
+internal sealed class AccessEnforcement(RequestDelegate next)
+{
+    public async Task InvokeAsync(HttpContext http, IEnumerable<ICallerResolver> resolvers, InvocationRecorder recorder)
+    {
+        var endpoint = http.GetEndpoint();
+        if (endpoint is null)
+        {
+            await next(http);
+            return;
+        }
+
+        // The start refused endpoints without a rule; one that is added later is nobody's.
+        var rule = endpoint.Metadata.GetMetadata<AccessRule>();
+        await using var record = recorder.Begin(http, rule);
+        var refusal = rule is null
+            ? Problem.Of(StatusCodes.Status403Forbidden, "forbidden", "Nobody may call this.")
+            : Refuse(http, rule, resolvers.FirstOrDefault());
+        if (refusal is null) await next(http);
+        else await refusal.ExecuteAsync(http);
+    }
+
+    private static IResult? Refuse(HttpContext http, AccessRule rule, ICallerResolver? resolver)
+    {
+        if (rule is AccessRule.Anyone) return null;
+        if (http.TryCaller() is not { } caller) return Unknown(http, rule, resolver);
+        if (IsCrossSiteForm(http)) return Problem.Forbidden("cross-site", "This request came from another site.");
+        return rule switch
+        {
+            AccessRule.NeedsPermission needed when !caller.Can(needed.Permission) => MayNot(http, needed.Permission),
+            AccessRule.NeedsUser when caller.Kind != CallerKind.User || !IsOfRoute(http, caller) => MayNot(http, null),
+            _ => null,
+        };
+    }
+
+    private static bool IsOfRoute(HttpContext http, Caller caller) =>
+        http.GetRouteValue("directory") is string directory && string.Equals(directory, caller.Directory, StringComparison.Ordinal);
+
+    private static IResult Unknown(HttpContext http, AccessRule rule, ICallerResolver? resolver)
+    {
+        if (resolver is not null && IsPageRequest(http)) return new ToSignIn(resolver.SignInPath(http, rule));
+        // RFC 6750, section 3: no error code when no token was presented.
+        http.Response.Headers.WWWAuthenticate = HasToken(http)
+            ? "Bearer realm=\"custodia\", error=\"invalid_token\", error_description=\"The access token is not valid or has expired\""
+            : "Bearer realm=\"custodia\"";
+        return Problem.Of(StatusCodes.Status401Unauthorized, "unauthenticated", "A valid access token or session is needed.");
+    }
+
+    private static IResult MayNot(HttpContext http, string? permission)
+    {
+        if (HasToken(http)) http.Response.Headers.WWWAuthenticate = "Bearer realm=\"custodia\", error=\"insufficient_scope\"";
+        return permission is null
+            ? Problem.Forbidden("forbidden", "You may not do this.")
+            : Problem.Forbidden("forbidden", "You may not do this.", ("permission", permission));
+    }
+
+    internal static bool HasToken(HttpContext http) =>
+        http.Request.Headers.ContainsKey(HeaderNames.Authorization) || http.Request.Headers.ContainsKey("X-Auth-Token");
+
+    /// <summary>Sessions are cookies, so a changing request from another site is refused whatever its body looks like.</summary>
+    private static bool IsCrossSiteForm(HttpContext http)
+    {
+        if (HttpMethods.IsGet(http.Request.Method) || HttpMethods.IsHead(http.Request.Method) || HasToken(http)) return false;
+        var site = http.Request.Headers["Sec-Fetch-Site"].ToString();
+        return site.Length > 0 && site is not ("same-origin" or "none");
+    }
+
+    // htmx asks for parts of pages; a part must not become a sign-in page, so the browser is sent there as a whole.
+    private static bool IsPageRequest(HttpContext http) =>
+        !http.Request.Path.StartsWithSegments("/api", StringComparison.OrdinalIgnoreCase)
+        && !HasToken(http)
+        && (http.Request.Headers.ContainsKey("HX-Request")
+            || (HttpMethods.IsGet(http.Request.Method) && http.Request.Headers.Accept.ToString().Contains("text/html", StringComparison.OrdinalIgnoreCase)));
+
+    private sealed class ToSignIn(string path) : IResult
+    {
+        public Task ExecuteAsync(HttpContext httpContext)
+        {
+            httpContext.Response.Headers.CacheControl = "no-store";
+            if (httpContext.Request.Headers.ContainsKey("HX-Request"))
+            {
+                httpContext.Response.StatusCode = StatusCodes.Status401Unauthorized;
+                httpContext.Response.Headers["HX-Redirect"] = path;
+                return Task.CompletedTask;
+            }
+
+            httpContext.Response.Redirect(path);
+            return Task.CompletedTask;
+        }
+    }
+}

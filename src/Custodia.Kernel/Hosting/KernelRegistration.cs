@@ -1,0 +1,55 @@
+using Custodia.Kernel.Access;
+using Custodia.Kernel.Delivery;
+using Custodia.Kernel.Http;
+using Custodia.Kernel.Http.Outbound;
+using Custodia.Kernel.Messaging;
+using Custodia.Kernel.Storage;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Options;
+
+namespace Custodia.Kernel.Hosting;
+
+/// <summary>Registers the kernel and the modules: the same for the server and for the verbs of the command line.</summary>
+public static class KernelRegistration
+{
+    /// <exception cref="ConfigurationException">A setting is wrong.</exception>
+    public static CustodiaOptions AddCustodia(
+        this IServiceCollection services,
+        IConfiguration configuration,
+        IHostEnvironment environment,
+        IReadOnlyList<IModule> modules)
+    {
+        var options = CustodiaOptionsCheck.Read(configuration);
+        services.AddSingleton(Options.Create(options));
+        services.AddSingleton<DataLayout>();
+        services.TryAddSingleton(TimeProvider.System);
+        var catalogue = new DataCatalogue();
+        services.AddSingleton(catalogue);
+        AddStart(services);
+        AddRooms(services, new ModuleBuilder(KernelContext.ModuleName, services, configuration, environment, catalogue), options);
+        foreach (var module in modules)
+            module.Add(new ModuleBuilder(module.Name, services, configuration, environment, catalogue));
+        return options;
+    }
+
+    private static void AddStart(IServiceCollection services)
+    {
+        // First of all hosted services: its steps run before any other of them starts.
+        services.AddSingleton<StartSequence>();
+        services.AddHostedService(provider => provider.GetRequiredService<StartSequence>());
+        services.AddSingleton<IStartStep, DataLayoutStep>();
+        services.AddSingleton<IStartStep, FirstStartStep>();
+    }
+
+    private static void AddRooms(IServiceCollection services, ModuleBuilder kernel, CustodiaOptions options)
+    {
+        kernel.AddContext<KernelContext>();
+        services.AddStorage();
+        services.AddKernelHttp(options);
+        services.AddSingleton<PermissionCatalogue>();
+        services.AddScoped<InvocationRecorder>();
+    }
+}

@@ -1,0 +1,56 @@
+namespace Custodia.Kernel.Hosting;
+
+/// <summary>What happens before the server listens, in this order. Steps of the same rank run in the order of registration.</summary>
+public enum StartOrder
+{
+    /// <summary>The folders of the data directory.</summary>
+    DataLayout = 100,
+
+    /// <summary>The root key is found and fits the key store.</summary>
+    RootKey = 200,
+
+    /// <summary>The policy files are loaded and checked against the code.</summary>
+    Policy = 300,
+
+    /// <summary>The tables exist.</summary>
+    Schema = 400,
+
+    /// <summary>Logs can be written.</summary>
+    Streams = 500,
+
+    /// <summary>After a restore: erasures are done again before anything is served.</summary>
+    Replay = 600,
+
+    /// <summary>The modules create what they need at their first start.</summary>
+    FirstStart = 700,
+}
+
+/// <summary>One step of the start. Throws <see cref="StartRefusedException"/> when the server must not start.</summary>
+public interface IStartStep
+{
+    StartOrder Order { get; }
+
+    Task RunAsync(CancellationToken cancellation);
+}
+
+/// <summary>
+/// What a module creates at the first start. Called at every start, in the order of the modules (Identity first), before the server
+/// listens. An implementation looks whether its work is done already, so that an interrupted first start is finished by the next.
+/// </summary>
+public interface IFirstStart
+{
+    Task RunAsync(FirstStart start, CancellationToken cancellation);
+}
+
+/// <summary>What the modules share at the first start.</summary>
+public sealed class FirstStart(bool sampleContent)
+{
+    /// <summary>Whether to create sample content: in Development, unless <c>Custodia:SampleContent</c> says otherwise.</summary>
+    public bool SampleContent { get; } = sampleContent;
+
+    /// <summary>The first account's <c>uin</c>; set by Identity, at every start.</summary>
+    public long Account { get; set; }
+
+    /// <summary>The person who owns the first account; set by Identity, at every start.</summary>
+    public Guid Owner { get; set; }
+}

@@ -1,0 +1,84 @@
+using System.Text.Json;
+using System.Text.RegularExpressions;
+using Microsoft.AspNetCore.Diagnostics;
+using Microsoft.AspNetCore.Http;
+
+namespace Custodia.Kernel.Http;
+
+/// <summary>
+/// Turns what the framework throws for a bad request into a problem that names the field and the rule. Everything else is a bug:
+/// it is answered 500 without a word about it, and logged.
+/// </summary>
+internal sealed partial class RequestErrors : IExceptionHandler
+{
+    public async ValueTask<bool> TryHandleAsync(HttpContext httpContext, Exception exception, CancellationToken cancellationToken)
+    {
+        if (exception is OperationCanceledException && httpContext.RequestAborted.IsCancellationRequested)
+        {
+            httpContext.Response.StatusCode = StatusCodes.Status499ClientClosedRequest;
+            return true;
+        }
+
+        if (exception is not BadHttpRequestException bad) return false;
+        await ProblemOf(bad).ExecuteAsync(httpContext);
+        return true;
+    }
+
+    internal static IResult ProblemOf(BadHttpRequestException bad) => bad.StatusCode switch
+    {
+        StatusCodes.Status413PayloadTooLarge => Problem.Of(413, "too-large", "The request body is too large."),
+        StatusCodes.Status415UnsupportedMediaType => Problem.Of(415, "media-type", "The media type of the request body is not supported."),
+        StatusCodes.Status400BadRequest => Findings(bad) is var (field, rule) ? Problem.Invalid((field, rule)) : throw bad,
+        var status => Problem.Of(status, "bad-request", "The request cannot be understood."),
+    };
+
+    private static (string Field, string Rule) Findings(BadHttpRequestException bad)
+    {
+        if (FindJson(bad) is { } json) return (JsonField(json), JsonRule(json));
+        if (bad.InnerException is Microsoft.AspNetCore.Antiforgery.AntiforgeryValidationException || bad.Message.Contains("anti-forgery", StringComparison.OrdinalIgnoreCase))
+            return ("form", "The form has expired; open the page again.");
+        if (Parameter().Match(bad.Message) is { Success: true } parameter)
+            return (parameter.Groups["name"].Value, bad.Message.StartsWith("Required", StringComparison.Ordinal) ? "is required" : "has the wrong form");
+        return ("body", bad.Message.Contains("no body was provided", StringComparison.Ordinal) ? "is required" : "cannot be read");
+    }
+
+    private static JsonException? FindJson(Exception? e) => e switch
+    {
+        null => null,
+        JsonException json => json,
+        _ => FindJson(e.InnerException),
+    };
+
+    // "$.contact.email" is the field contact.email; missing properties are named in the message only.
+    private static string JsonField(JsonException json)
+    {
+        if (Missing().Match(json.Message) is { Success: true } missing) return Join(json.Path, missing.Groups["name"].Value);
+        return Join(json.Path, "");
+    }
+
+    private static string Join(string? path, string name)
+    {
+        var field = (path ?? "$").TrimStart('$').TrimStart('.');
+        if (name.Length == 0) return field.Length == 0 ? "body" : field;
+        return field.Length == 0 ? name : $"{field}.{name}";
+    }
+
+    // The messages themselves name .NET types and quote input, so they are not passed on.
+    private static string JsonRule(JsonException json) => json.Message switch
+    {
+        var m when m.Contains("could not be mapped", StringComparison.Ordinal) => "is not known",
+        var m when m.Contains("missing required", StringComparison.Ordinal) => "is required",
+        var m when m.Contains("doesn't allow null", StringComparison.Ordinal) || m.Contains("disallows null", StringComparison.Ordinal) => "must not be null",
+        var m when m.Contains("could not be converted", StringComparison.Ordinal) => "has the wrong type or no such value",
+        var m when m.Contains("uplicate", StringComparison.Ordinal) => "is given twice",
+        _ => "is not valid JSON",
+    };
+
+    // Failed to bind parameter "int limit" from "abc".   Required parameter "string name" was not provided from query string.
+    [GeneratedRegex("""parameter "(?:[^"]* )?(?<name>[A-Za-z0-9_]+)" """, RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant, 1000)]
+    private static partial Regex Parameter();
+
+    // … was missing required properties including: 'name', 'kind'.
+    [GeneratedRegex("missing required propert[^:]*: '(?<name>[^']+)'", RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant, 1000)]
+    private static partial Regex Missing();
+}
