@@ -1,1 +1,3 @@
-Console.WriteLine("custodia");
+using Custodia.Server.Verbs;
+
+return await CommandLine.RunAsync(args);

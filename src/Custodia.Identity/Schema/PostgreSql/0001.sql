@@ -1,0 +1,162 @@
+CREATE TABLE identity_accounts (
+    uin bigint NOT NULL,
+    app_id bigint NOT NULL,
+    name character varying(100) NOT NULL,
+    region text NOT NULL,
+    created_at bigint NOT NULL,
+    CONSTRAINT "PK_identity_accounts" PRIMARY KEY (uin)
+);
+
+
+CREATE TABLE identity_directories (
+    id uuid NOT NULL,
+    account bigint NOT NULL,
+    name character varying(40) NOT NULL,
+    kind character varying(16) NOT NULL,
+    title character varying(100) NOT NULL,
+    title_zh character varying(100) NOT NULL,
+    sign_up character varying(16) NOT NULL,
+    mandatory_fields text NOT NULL,
+    brand_colour text,
+    brand_logo text,
+    grace_days integer NOT NULL,
+    user_limit integer,
+    created_at bigint NOT NULL,
+    CONSTRAINT "PK_identity_directories" PRIMARY KEY (id)
+);
+
+
+CREATE TABLE identity_one_time_codes (
+    id uuid NOT NULL,
+    account bigint NOT NULL,
+    directory_id uuid NOT NULL,
+    purpose character varying(24) NOT NULL,
+    user_id uuid NOT NULL,
+    code_hash bytea NOT NULL,
+    target bytea,
+    tries_left integer NOT NULL,
+    created_at bigint NOT NULL,
+    expires_at bigint NOT NULL,
+    used_at bigint,
+    CONSTRAINT "PK_identity_one_time_codes" PRIMARY KEY (id)
+);
+
+
+CREATE TABLE identity_pending_sign_ups (
+    id uuid NOT NULL,
+    account bigint NOT NULL,
+    directory_id uuid NOT NULL,
+    form bytea NOT NULL,
+    created_at bigint NOT NULL,
+    CONSTRAINT "PK_identity_pending_sign_ups" PRIMARY KEY (id)
+);
+
+
+CREATE TABLE identity_sessions (
+    id uuid NOT NULL,
+    account bigint NOT NULL,
+    directory_id uuid NOT NULL,
+    user_id uuid NOT NULL,
+    secret_hash bytea NOT NULL,
+    security_stamp character varying(64) NOT NULL,
+    created_at bigint NOT NULL,
+    last_seen_at bigint NOT NULL,
+    auth_time bigint NOT NULL,
+    amr character varying(64) NOT NULL,
+    acr character varying(64) NOT NULL,
+    expires_at bigint NOT NULL,
+    device bytea,
+    client_ip bytea,
+    ended_at bigint,
+    CONSTRAINT "PK_identity_sessions" PRIMARY KEY (id)
+);
+
+
+CREATE TABLE identity_sub_accounts (
+    uin bigint NOT NULL,
+    account bigint NOT NULL,
+    user_id uuid NOT NULL,
+    roles character varying(200) NOT NULL,
+    created_at bigint NOT NULL,
+    CONSTRAINT "PK_identity_sub_accounts" PRIMARY KEY (uin)
+);
+
+
+CREATE TABLE identity_users (
+    id uuid NOT NULL,
+    account bigint NOT NULL,
+    directory_id uuid NOT NULL,
+    user_name bytea,
+    user_name_index bytea,
+    email bytea,
+    email_index bytea,
+    email_verified boolean NOT NULL,
+    mobile bytea,
+    mobile_index bytea,
+    display_name bytea,
+    birth_date bytea,
+    gender bytea,
+    locale bytea,
+    custom_attributes bytea,
+    credentials bytea,
+    status character varying(16) NOT NULL,
+    status_reason bytea,
+    security_stamp character varying(64) NOT NULL,
+    created_at bigint NOT NULL,
+    updated_at bigint NOT NULL,
+    last_sign_in_at bigint,
+    last_active_month integer NOT NULL,
+    country character varying(2),
+    CONSTRAINT "PK_identity_users" PRIMARY KEY (id)
+);
+
+
+CREATE UNIQUE INDEX "IX_identity_accounts_app_id" ON identity_accounts (app_id);
+
+
+CREATE INDEX "IX_identity_directories_account_id" ON identity_directories (account, id);
+
+
+CREATE UNIQUE INDEX "IX_identity_directories_name" ON identity_directories (name);
+
+
+CREATE INDEX "IX_identity_one_time_codes_created_at" ON identity_one_time_codes (created_at);
+
+
+CREATE INDEX "IX_identity_one_time_codes_user_id" ON identity_one_time_codes (user_id);
+
+
+CREATE INDEX "IX_identity_pending_sign_ups_created_at" ON identity_pending_sign_ups (created_at);
+
+
+CREATE INDEX "IX_identity_sessions_expires_at" ON identity_sessions (expires_at);
+
+
+CREATE UNIQUE INDEX "IX_identity_sessions_secret_hash" ON identity_sessions (secret_hash);
+
+
+CREATE INDEX "IX_identity_sessions_user_id_ended_at" ON identity_sessions (user_id, ended_at);
+
+
+CREATE INDEX "IX_identity_sub_accounts_account_uin" ON identity_sub_accounts (account, uin);
+
+
+CREATE UNIQUE INDEX "IX_identity_sub_accounts_user_id" ON identity_sub_accounts (user_id);
+
+
+CREATE INDEX "IX_identity_users_account_id" ON identity_users (account, id);
+
+
+CREATE INDEX "IX_identity_users_directory_id_created_at" ON identity_users (directory_id, created_at);
+
+
+CREATE UNIQUE INDEX "IX_identity_users_directory_id_email_index" ON identity_users (directory_id, email_index);
+
+
+CREATE INDEX "IX_identity_users_directory_id_last_sign_in_at" ON identity_users (directory_id, last_sign_in_at);
+
+
+CREATE INDEX "IX_identity_users_directory_id_mobile_index" ON identity_users (directory_id, mobile_index);
+
+
+CREATE UNIQUE INDEX "IX_identity_users_directory_id_user_name_index" ON identity_users (directory_id, user_name_index);

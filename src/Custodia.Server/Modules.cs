@@ -1,0 +1,10 @@
+using Custodia.Identity;
+using Custodia.Kernel.Hosting;
+
+namespace Custodia.Server;
+
+/// <summary>The services of this server, in the order of their start.</summary>
+internal static class Modules
+{
+    public static IReadOnlyList<IModule> All { get; } = [new IdentityModule()];
+}

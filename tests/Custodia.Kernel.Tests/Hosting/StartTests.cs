@@ -1,0 +1,26 @@
+using System.Net;
+using System.Net.Http.Json;
+using System.Text.Json;
+using Custodia.Testing;
+
+namespace Custodia.Kernel.Tests.Hosting;
+
+public sealed class StartTests(CustodiaServer server) : IClassFixture<CustodiaServer>
+{
+    [Fact]
+    public async Task A_started_server_is_live_and_ready()
+    {
+        using var live = await server.Client().GetAsync("/health/live");
+        live.StatusCode.ShouldBe(HttpStatusCode.OK);
+        var ready = await server.Client().GetFromJsonAsync<JsonElement>("/health/ready");
+        ready.GetProperty("status").GetString().ShouldBe("ready");
+        ready.GetProperty("parts").GetProperty("database").GetBoolean().ShouldBeTrue();
+    }
+
+    [Fact]
+    public async Task The_api_is_described_for_everyone()
+    {
+        var document = await server.Client().GetFromJsonAsync<JsonElement>("/openapi/v1.json");
+        document.GetProperty("info").GetProperty("title").GetString().ShouldBe("Custodia administrative API");
+    }
+}
