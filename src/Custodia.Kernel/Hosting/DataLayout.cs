@@ -11,6 +11,7 @@ namespace Custodia.Kernel.Hosting;
 ///   streams/CATEGORY/DAY        storages "log-stream", "audit-stream", "log-store"
 ///   files/                      attachments, spilled payloads
 ///   evidence/ checkpoints/      signed proofs
+///   policy/                     which policy is in force, and a copy of its files
 ///   keys/                       the key store (default place; never in a backup)
 /// </code>
 /// </summary>
@@ -43,12 +44,14 @@ public sealed class DataLayout
 
     public string Evidence => Path.Combine(Root, "evidence");
 
+    public string Policy => Path.Combine(Root, "policy");
+
     public string Checkpoints => Path.Combine(Root, "checkpoints");
 
     /// <summary>Creates the folders, readable by the owner only.</summary>
     public void Create()
     {
-        foreach (var folder in new[] { Root, Keys, Main, MainStreams, Streams, Files, Evidence, Checkpoints })
+        foreach (var folder in new[] { Root, Keys, Main, MainStreams, Streams, Files, Evidence, Checkpoints, Policy })
         {
             if (OperatingSystem.IsWindows()) Directory.CreateDirectory(folder);
             else Directory.CreateDirectory(folder, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);

@@ -3,6 +3,7 @@ using Custodia.Kernel.Delivery;
 using Custodia.Kernel.Http;
 using Custodia.Kernel.Http.Outbound;
 using Custodia.Kernel.Messaging;
+using Custodia.Kernel.Policy;
 using Custodia.Kernel.Storage;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
@@ -47,6 +48,7 @@ public static class KernelRegistration
     private static void AddRooms(IServiceCollection services, ModuleBuilder kernel, CustodiaOptions options)
     {
         kernel.AddContext<KernelContext>();
+        kernel.AddPolicy();
         services.AddStorage();
         services.AddKernelHttp(options);
         services.AddSingleton<PermissionCatalogue>();

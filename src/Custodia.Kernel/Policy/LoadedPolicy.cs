@@ -9,8 +9,18 @@ namespace Custodia.Kernel.Policy;
 /// <param name="Services">One entry a file.</param>
 public sealed record LoadedPolicy(string Version, string Sha256, IReadOnlyList<ServicePolicy> Services)
 {
-    private readonly FrozenDictionary<string, PolicyCategory> _categories =
-        Services.SelectMany(s => s.Categories).ToFrozenDictionary(c => c.Id, StringComparer.Ordinal);
+    private readonly FrozenDictionary<string, PolicyCategory> _categories = ById(Services);
+
+    /// <summary>One entry a file.</summary>
+    public IReadOnlyList<ServicePolicy> Services
+    {
+        get;
+        init
+        {
+            field = value;
+            _categories = ById(value);
+        }
+    } = Services;
 
     public IEnumerable<PolicyCategory> Categories => Services.SelectMany(s => s.Categories);
 
@@ -20,6 +30,9 @@ public sealed record LoadedPolicy(string Version, string Sha256, IReadOnlyList<S
         _categories.TryGetValue(id, out var category) ? category : throw new KeyNotFoundException($"The policy has no category '{id}'.");
 
     public bool TryCategory(string id, out PolicyCategory? category) => _categories.TryGetValue(id, out category);
+
+    private static FrozenDictionary<string, PolicyCategory> ById(IReadOnlyList<ServicePolicy> services) =>
+        services.SelectMany(s => s.Categories).ToFrozenDictionary(c => c.Id, StringComparer.Ordinal);
 }
 
 /// <summary>One policy file.</summary>

@@ -45,6 +45,15 @@ public static class PolicyWords
         return parts.Count == 0 ? Say("at-once") : string.Join(' ', parts);
     }
 
+    /// <summary>Where a category is kept, and whether backups have it.</summary>
+    public static string DescribeStorage(PolicyCategory category)
+    {
+        var places = category.Transit.Select(t => Say("on-the-way", Text("storage", t)))
+            .Append(Text("storage", category.Storage))
+            .Append(Say(category.Backup ? "backed-up" : "not-backed-up"));
+        return string.Join(Say("list-separator"), places);
+    }
+
     private static FrozenDictionary<string, IReadOnlyList<string>> ReadLists() =>
         Resources.GetResourceSet(CultureInfo.InvariantCulture, createIfNotExists: true, tryParents: false)!
             .Cast<DictionaryEntry>()

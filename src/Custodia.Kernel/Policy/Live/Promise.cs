@@ -1,0 +1,41 @@
+namespace Custodia.Kernel.Policy;
+
+/// <summary>A deletion promise of the policy, held against what is there.</summary>
+/// <param name="Held">Null when nobody has told what is held.</param>
+public sealed record Promise(DeletionTrigger Trigger, HeldFigure? Held, PromiseState State)
+{
+    public static IReadOnlyList<Promise> Of(PolicyCategory category, LiveFigures figures)
+    {
+        var held = figures.Of(category.Id).ToDictionary(f => f.Trigger, StringComparer.Ordinal);
+        return [.. category.DeleteOn.Select(t => Of(category, t, held.GetValueOrDefault(t.Name), figures.At))];
+    }
+
+    private static Promise Of(PolicyCategory category, DeletionTrigger trigger, HeldFigure? held, DateTimeOffset now)
+    {
+        var state = held switch
+        {
+            null => PromiseState.Unknown,
+            { Oldest: null, Due: 0 } => PromiseState.NothingHeld,
+            { Oldest: { } oldest } when trigger is DeletionTrigger.Age age && category.Deadline.After(age.Period.After(oldest)) < now => PromiseState.Late,
+            { Due: > 0 } => PromiseState.Deleting,
+            _ => PromiseState.Kept,
+        };
+        return new Promise(trigger, held, state);
+    }
+}
+
+public enum PromiseState
+{
+    /// <summary>Nobody has told what is held.</summary>
+    Unknown,
+    NothingHeld,
+
+    /// <summary>Nothing held is past its limit.</summary>
+    Kept,
+
+    /// <summary>Something is past its limit and within the deadline.</summary>
+    Deleting,
+
+    /// <summary>Something is past its limit and past the deadline.</summary>
+    Late,
+}

@@ -1,0 +1,31 @@
+using Custodia.Kernel.Hosting;
+using Custodia.Kernel.Policy.InForce;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+
+namespace Custodia.Kernel.Policy;
+
+internal static class PolicyRegistration
+{
+    /// <summary>Registers the policy (<see cref="LoadedPolicy"/>, <see cref="PolicyInForce"/>), its live figures and its check at start.</summary>
+    public static void AddPolicy(this ModuleBuilder kernel)
+    {
+        var services = kernel.Services;
+        services.AddSingleton(provider => PolicySource.Load(provider.GetRequiredService<IOptions<CustodiaOptions>>().Value));
+        services.AddSingleton(provider => provider.GetRequiredService<PolicySource>().Policy);
+        services.AddSingleton<ConfirmationStore>();
+        services.AddSingleton(provider => new PolicyInForce(
+            provider.GetRequiredService<ConfirmationStore>(),
+            provider.GetRequiredService<PolicySource>(),
+            provider.GetRequiredService<TimeProvider>()));
+        services.AddSingleton(provider => new LiveFigureBoard(
+            provider.GetRequiredService<IServiceScopeFactory>(),
+            provider.GetRequiredService<TimeProvider>(),
+            provider.GetRequiredService<ILogger<LiveFigureBoard>>()));
+        services.AddScoped<ILiveFigures, RuleFigures>();
+        services.AddSingleton<PolicyDocuments>();
+        services.AddSingleton<IStartStep, PolicyStep>();
+        kernel.AddShape<PolicyConfirmation>();
+    }
+}
