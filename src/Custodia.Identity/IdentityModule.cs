@@ -13,9 +13,11 @@ public sealed class IdentityModule : IModule
     {
         module.AddContext<IdentityContext>();
         module.AddEvent<UserRegistered>().AddEvent<UserProfileChanged>().AddEvent<UserDeleted>();
+        module.AddPeople();
     }
 
     public void Map(IEndpointRouteBuilder routes)
     {
+        routes.MapPeople();
     }
 }

@@ -61,6 +61,11 @@ internal sealed class OneTimeCodes(IdentityContext database, DataVault vault, Ti
             cancellation);
     }
 
+    /// <summary>Takes a redemption back in the same transaction, because the person has to enter something again.</summary>
+    public Task ReopenAsync(OneTimeCode code, CancellationToken cancellation) =>
+        database.OneTimeCodes.Where(c => c.Id == code.Id)
+            .ExecuteUpdateAsync(c => c.SetProperty(x => x.UsedAt, (DateTimeOffset?)null), cancellation);
+
     /// <summary>What the code was made to prove.</summary>
     public ValueTask<string?> TargetAsync(OneTimeCode code, CancellationToken cancellation) =>
         code.Target is { } target ? vault.OpenAsync(code.At("target"), target, "verification", cancellation) : ValueTask.FromResult<string?>(null);

@@ -39,6 +39,9 @@ internal sealed class Directory
     /// <summary>Days in which a person can take a deletion back, 0 to 14.</summary>
     public int GraceDays { get; set; }
 
+    /// <summary>Days without a sign-in after which a user is deleted; null keeps users.</summary>
+    public int? DormantDays { get; set; }
+
     /// <summary>Monthly active users that the account plans for; null is no limit.</summary>
     [Field("user-limit", Category = "identity.statistics")]
     public int? UserLimit { get; set; }

@@ -1,4 +1,5 @@
 using Custodia.Kernel.Policy;
+using Custodia.Kernel.Storage;
 using Custodia.Kernel.Vault;
 using Microsoft.EntityFrameworkCore;
 
@@ -6,7 +7,7 @@ namespace Custodia.Identity.Sessions;
 
 /// <summary>A browser in which a person is signed in. The browser holds a secret; the server holds its hash.</summary>
 [Category(Category)]
-internal sealed class Session
+internal sealed class Session : IOwnedData
 {
     public const string Category = "identity.session";
 
@@ -48,13 +49,19 @@ internal sealed class Session
 
     public DateTimeOffset? EndedAt { get; set; }
 
-    public Place At(string field) => new(KeyId.Subject(Account, UserId), Category, field, Id.ToString("N"));
+    public KeyId OwnerKey => KeyId.Subject(Account, UserId);
+
+    public string OwnedRow => Id.ToString("N");
+
+    public Place At(string field) => new(OwnerKey, Category, field, OwnedRow);
 
     public static void Configure(ModelBuilder model)
     {
         var session = model.Entity<Session>();
         session.ToTable("sessions");
         session.HasKey(s => s.Id);
+        session.Ignore(s => s.OwnerKey);
+        session.Ignore(s => s.OwnedRow);
         session.Property(s => s.Amr).HasMaxLength(64);
         session.Property(s => s.Acr).HasMaxLength(64);
         session.Property(s => s.SecurityStamp).HasMaxLength(64);

@@ -1,11 +1,13 @@
 using Custodia.Kernel.Policy;
+using Custodia.Kernel.Storage;
+using Custodia.Kernel.Vault;
 using Microsoft.EntityFrameworkCore;
 
 namespace Custodia.Identity.SubAccounts;
 
 /// <summary>A member of staff: a user of the account's staff directory with roles and a <c>uin</c> of their own.</summary>
 [Category("identity.sub-account")]
-internal sealed class SubAccount
+internal sealed class SubAccount : IOwnedData
 {
     public long Uin { get; init; }
 
@@ -21,11 +23,17 @@ internal sealed class SubAccount
 
     public string[] RoleList => Roles.Split(' ', StringSplitOptions.RemoveEmptyEntries);
 
+    public KeyId OwnerKey => KeyId.Subject(Account, UserId);
+
+    public string OwnedRow => Uin.ToString(System.Globalization.CultureInfo.InvariantCulture);
+
     public static void Configure(ModelBuilder model)
     {
         var sub = model.Entity<SubAccount>();
         sub.ToTable("sub_accounts");
         sub.HasKey(s => s.Uin);
+        sub.Ignore(s => s.OwnerKey);
+        sub.Ignore(s => s.OwnedRow);
         sub.Property(s => s.Uin).ValueGeneratedNever();
         sub.Property(s => s.Roles).HasMaxLength(200);
         sub.Ignore(s => s.RoleList);

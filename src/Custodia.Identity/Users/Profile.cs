@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace Custodia.Identity.Users;
 
 /// <summary>What a user profile says, opened or masked. Held in memory only as long as a request needs it.</summary>
@@ -23,6 +25,7 @@ internal sealed record Profile
     public string? CustomAttributes { get; init; }
 
     /// <summary>What a greeting calls the person.</summary>
+    [JsonIgnore]
     public string? Greeting => DisplayName ?? UserName ?? Email;
 
     /// <summary>Never the content: a profile must not end in a log.</summary>

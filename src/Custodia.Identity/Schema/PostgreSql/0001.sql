@@ -8,6 +8,26 @@ CREATE TABLE identity_accounts (
 );
 
 
+CREATE TABLE identity_country_figures (
+    account bigint NOT NULL,
+    directory_id uuid NOT NULL,
+    country character varying(2) NOT NULL,
+    users bigint NOT NULL,
+    CONSTRAINT "PK_identity_country_figures" PRIMARY KEY (account, directory_id, country)
+);
+
+
+CREATE TABLE identity_daily_figures (
+    account bigint NOT NULL,
+    directory_id uuid NOT NULL,
+    day integer NOT NULL,
+    sign_ins bigint NOT NULL,
+    registrations bigint NOT NULL,
+    growth bigint NOT NULL,
+    CONSTRAINT "PK_identity_daily_figures" PRIMARY KEY (account, directory_id, day)
+);
+
+
 CREATE TABLE identity_directories (
     id uuid NOT NULL,
     account bigint NOT NULL,
@@ -20,9 +40,31 @@ CREATE TABLE identity_directories (
     brand_colour text,
     brand_logo text,
     grace_days integer NOT NULL,
+    dormant_days integer,
     user_limit integer,
     created_at bigint NOT NULL,
     CONSTRAINT "PK_identity_directories" PRIMARY KEY (id)
+);
+
+
+CREATE TABLE identity_directory_figures (
+    account bigint NOT NULL,
+    directory_id uuid NOT NULL,
+    users bigint NOT NULL,
+    applications bigint NOT NULL,
+    sms_used bigint NOT NULL,
+    mails_used bigint NOT NULL,
+    CONSTRAINT "PK_identity_directory_figures" PRIMARY KEY (account, directory_id)
+);
+
+
+CREATE TABLE identity_monthly_figures (
+    account bigint NOT NULL,
+    directory_id uuid NOT NULL,
+    month integer NOT NULL,
+    monthly_active_users bigint NOT NULL,
+    usage_status character varying(16) NOT NULL,
+    CONSTRAINT "PK_identity_monthly_figures" PRIMARY KEY (account, directory_id, month)
 );
 
 

@@ -7,6 +7,26 @@ CREATE TABLE "identity_accounts" (
 );
 
 
+CREATE TABLE "identity_country_figures" (
+    "account" INTEGER NOT NULL,
+    "directory_id" TEXT NOT NULL,
+    "country" TEXT NOT NULL,
+    "users" INTEGER NOT NULL,
+    CONSTRAINT "PK_identity_country_figures" PRIMARY KEY ("account", "directory_id", "country")
+);
+
+
+CREATE TABLE "identity_daily_figures" (
+    "account" INTEGER NOT NULL,
+    "directory_id" TEXT NOT NULL,
+    "day" INTEGER NOT NULL,
+    "sign_ins" INTEGER NOT NULL,
+    "registrations" INTEGER NOT NULL,
+    "growth" INTEGER NOT NULL,
+    CONSTRAINT "PK_identity_daily_figures" PRIMARY KEY ("account", "directory_id", "day")
+);
+
+
 CREATE TABLE "identity_directories" (
     "id" TEXT NOT NULL CONSTRAINT "PK_identity_directories" PRIMARY KEY,
     "account" INTEGER NOT NULL,
@@ -19,8 +39,30 @@ CREATE TABLE "identity_directories" (
     "brand_colour" TEXT NULL,
     "brand_logo" TEXT NULL,
     "grace_days" INTEGER NOT NULL,
+    "dormant_days" INTEGER NULL,
     "user_limit" INTEGER NULL,
     "created_at" INTEGER NOT NULL
+);
+
+
+CREATE TABLE "identity_directory_figures" (
+    "account" INTEGER NOT NULL,
+    "directory_id" TEXT NOT NULL,
+    "users" INTEGER NOT NULL,
+    "applications" INTEGER NOT NULL,
+    "sms_used" INTEGER NOT NULL,
+    "mails_used" INTEGER NOT NULL,
+    CONSTRAINT "PK_identity_directory_figures" PRIMARY KEY ("account", "directory_id")
+);
+
+
+CREATE TABLE "identity_monthly_figures" (
+    "account" INTEGER NOT NULL,
+    "directory_id" TEXT NOT NULL,
+    "month" INTEGER NOT NULL,
+    "monthly_active_users" INTEGER NOT NULL,
+    "usage_status" TEXT NOT NULL,
+    CONSTRAINT "PK_identity_monthly_figures" PRIMARY KEY ("account", "directory_id", "month")
 );
 
 

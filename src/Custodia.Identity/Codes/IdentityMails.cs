@@ -1,0 +1,51 @@
+using Custodia.Identity.Directories;
+using Custodia.Identity.Statistics;
+using Custodia.Identity.Users;
+using Custodia.Kernel.Deletion;
+using Custodia.Kernel.Delivery;
+
+namespace Custodia.Identity.Codes;
+
+/// <summary>The mails of Identity, in the language of the request. Added to the caller's transaction and counted in it.</summary>
+internal sealed class IdentityMails(IdentityContext database, OutgoingMessages messages, Increments increments)
+{
+    public Task SignInCodeAsync(Directory directory, User user, string address, string digits, CancellationToken cancellation) =>
+        CodeAsync(directory, user.Id, address, digits, "SignInCode", cancellation);
+
+    public Task SignUpCodeAsync(Directory directory, Guid person, string address, string digits, CancellationToken cancellation) =>
+        CodeAsync(directory, person, address, digits, "SignUpCode", cancellation);
+
+    public Task ChangeEmailCodeAsync(Directory directory, User user, string address, string digits, CancellationToken cancellation) =>
+        CodeAsync(directory, user.Id, address, digits, "ChangeEmailCode", cancellation);
+
+    public Task ConfirmCodeAsync(Directory directory, User user, string address, string digits, CancellationToken cancellation) =>
+        CodeAsync(directory, user.Id, address, digits, "ConfirmCode", cancellation);
+
+    /// <summary>To the owner of an address with which somebody tried to sign up again.</summary>
+    public Task AlreadyRegisteredAsync(Directory directory, Guid owner, string address, CancellationToken cancellation) =>
+        SendAsync(directory, owner, address, Texts.Of("Mail_AlreadyRegistered_Subject", directory.TitleNow()), Texts.Of("Mail_AlreadyRegistered_Text", directory.TitleNow()), "identity.notice", cancellation);
+
+    /// <summary>To the address that a person has just given up.</summary>
+    public Task EmailChangedAsync(Directory directory, User user, string oldAddress, CancellationToken cancellation) =>
+        SendAsync(directory, user.Id, oldAddress, Texts.Of("Mail_EmailChanged_Subject", directory.TitleNow()), Texts.Of("Mail_EmailChanged_Text", directory.TitleNow()), "identity.notice", cancellation);
+
+    /// <summary>To a person whom staff have added.</summary>
+    public Task InvitationAsync(Directory directory, User user, string address, string signInAddress, CancellationToken cancellation) =>
+        SendAsync(directory, user.Id, address, Texts.Of("Mail_Invitation_Subject", directory.TitleNow()), Texts.Of("Mail_Invitation_Text", directory.TitleNow(), signInAddress), "identity.invitation", cancellation);
+
+    private Task CodeAsync(Directory directory, Guid person, string address, string digits, string text, CancellationToken cancellation) =>
+        SendAsync(
+            directory,
+            person,
+            address,
+            Texts.Of($"Mail_{text}_Subject", directory.TitleNow()),
+            Texts.Of($"Mail_{text}_Text", directory.TitleNow(), digits, (int)OneTimeCodes.Lifetime.TotalMinutes),
+            "identity.code",
+            cancellation);
+
+    private async Task SendAsync(Directory directory, Guid person, string address, string subject, string text, string origin, CancellationToken cancellation)
+    {
+        await messages.AddAsync(database, new OutgoingMessage(Channel.Mail, new Subject(directory.Account, person), address, subject, text, origin), cancellation);
+        await increments.SentAsync(directory, Channel.Mail, cancellation);
+    }
+}

@@ -1,0 +1,56 @@
+using Custodia.Identity.Codes;
+using Custodia.Identity.Directories;
+using Custodia.Identity.Logs;
+using Custodia.Identity.Sessions;
+using Custodia.Identity.Users;
+using Custodia.Kernel.Http;
+using Microsoft.AspNetCore.Http;
+using Microsoft.EntityFrameworkCore;
+
+namespace Custodia.Identity.SignIn;
+
+/// <summary>Mails a code to an address, if it is somebody's. The answer is the same if it is nobody's.</summary>
+internal sealed class CodeRequest(IdentityContext database, UserLookup users, OneTimeCodes codes, IdentityMails mails, UserOperations operations)
+{
+    /// <returns>The id under which the digits are redeemed; for an unknown address one that no digits were sent for.</returns>
+    public async Task<Guid> SendAsync(HttpContext http, Directory directory, string email, CancellationToken cancellation)
+    {
+        var user = await users.FindAsync(directory, UserField.Email, email, cancellation);
+        var known = user is { Status: UserStatus.Normal };
+        var id = await database.InTransactionAsync(
+            async token =>
+            {
+                var (code, digits) = await codes.AddAsync(directory, CodePurpose.SignIn, known ? user!.Id : Guid.Empty, null, token);
+                if (known) await mails.SignInCodeAsync(directory, user!, email, digits, token);
+                await database.SaveChangesAsync(token);
+                return code.Id;
+            },
+            cancellation);
+        await operations.RecordAsync(http, directory, user?.Id, OperationResult.CodeSent, cancellation);
+        return id;
+    }
+}
+
+/// <summary>Signs in with the digits of a mailed code.</summary>
+internal sealed class CodeSignIn(IdentityContext database, OneTimeCodes codes, SignInGuard guard, SignInCompletion completion, UserOperations operations)
+{
+    public async Task<SignInOutcome> RedeemAsync(HttpContext http, Directory directory, Guid id, string digits, CancellationToken cancellation)
+    {
+        var client = http.Facts().ClientIp;
+        if (guard.TakeAddress(client) is { } wait) return new SignInOutcome.Throttled(wait);
+        var code = await codes.RedeemAsync(directory, CodePurpose.SignIn, id, digits, cancellation);
+        var user = code is null ? null : await database.Users.SingleOrDefaultAsync(u => u.Id == code.UserId && u.DirectoryId == directory.Id, cancellation);
+        if (user is null)
+        {
+            await operations.RecordAsync(http, directory, null, OperationResult.CodeRefused, cancellation);
+            return new SignInOutcome.Refused();
+        }
+
+        if (user.Status != UserStatus.Normal) return new SignInOutcome.Locked();
+        guard.SucceededFrom(client);
+        // Whoever reads the mail has the address.
+        user.EmailVerified = true;
+        await completion.CompleteAsync(http, directory, user, Authentication.MailedCode, cancellation);
+        return new SignInOutcome.SignedIn();
+    }
+}

@@ -1,0 +1,142 @@
+using Custodia.Console;
+using Custodia.Identity.Codes;
+using Custodia.Identity.Directories;
+using Custodia.Identity.Logs;
+using Custodia.Identity.Sessions;
+using Custodia.Identity.Users;
+using Custodia.Kernel.Access;
+using Custodia.Kernel.Http;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.AspNetCore.Routing;
+
+namespace Custodia.Identity.SignIn;
+
+/// <summary>The pages with which people sign in and out.</summary>
+internal static class SignInEndpoints
+{
+    public static void MapSignIn(this IEndpointRouteBuilder routes)
+    {
+        var pages = routes.MapGroup("/d/{directory}").AllowAnyone("People sign in here").ExcludeFromDescription();
+        pages.MapGet("/sign-in", ShowAsync);
+        pages.MapPost("/sign-in", SignInAsync);
+        pages.MapGet("/sign-in/code", ShowCodeAsync);
+        pages.MapPost("/sign-in/code", SendCodeAsync);
+        pages.MapPost("/sign-in/code/check", CheckCodeAsync);
+        pages.MapPost("/sign-out", SignOutAsync);
+    }
+
+    private static async Task<IResult> ShowAsync(
+        HttpContext http, string directory, IdentityContext database, IEnumerable<ISignInReturn> targets, CancellationToken cancellation)
+    {
+        if (await database.FindDirectoryAsync(http, directory, cancellation) is not { } home) return DirectoryPages.NoDirectory();
+        var back = Wanted(http.Request.Query["return"]);
+        await AllowReturnAsync(http, home, back, targets, cancellation);
+        var hint = http.Request.Query["login_hint"].ToString();
+        var form = new FormState(hint.Length is > 0 and <= 254 ? [new("name", hint)] : []);
+        return View.Show<SignInPage>(new DirectoryForm(home, form, back));
+    }
+
+    private static async Task<IResult> SignInAsync(
+        HttpContext http, string directory, [FromForm] IFormCollection posted, IdentityContext database, PasswordSignIn signIn, IEnumerable<ISignInReturn> targets, CancellationToken cancellation)
+    {
+        if (await database.FindDirectoryAsync(http, directory, cancellation) is not { } home) return DirectoryPages.NoDirectory();
+        var form = new FormState(posted);
+        var back = Wanted(form["return"]);
+        if (form["name"].Length is 0 or > 254) form.Fail("name", Texts.Of("NameMissing"));
+        if (form.Exact("password").Length == 0) form.Fail("password", Texts.Of("PasswordMissing"));
+        if (form.IsValid)
+        {
+            var outcome = await signIn.AttemptAsync(http, home, form["name"], form.Exact("password"), cancellation);
+            if (outcome is SignInOutcome.SignedIn) return new SeeOther(home.ReturnOrHome(back));
+            Explain(http, form, outcome, "SignInRefused");
+        }
+
+        await AllowReturnAsync(http, home, back, targets, cancellation);
+        return View.Show<SignInPage>(StatusOf(form, http), new DirectoryForm(home, form, back));
+    }
+
+    private static async Task<IResult> ShowCodeAsync(
+        HttpContext http, string directory, IdentityContext database, CancellationToken cancellation)
+    {
+        if (await database.FindDirectoryAsync(http, directory, cancellation) is not { } home) return DirectoryPages.NoDirectory();
+        return View.Show<CodeRequestPage>(new DirectoryForm(home, new FormState(), Wanted(http.Request.Query["return"])));
+    }
+
+    private static async Task<IResult> SendCodeAsync(
+        HttpContext http, string directory, [FromForm] IFormCollection posted, IdentityContext database, SignInGuard guard, CodeRequest request, IEnumerable<ISignInReturn> targets, CancellationToken cancellation)
+    {
+        if (await database.FindDirectoryAsync(http, directory, cancellation) is not { } home) return DirectoryPages.NoDirectory();
+        var form = new FormState(posted);
+        var back = Wanted(form["return"]);
+        var email = form["email"];
+        if (!ProfileRules.IsEmail(email)) form.Fail("email", Texts.Rule("email-shape"));
+        else if (guard.TakeMessage(home, email, http.Facts().ClientIp) is { } wait) Explain(http, form, new SignInOutcome.Throttled(wait), "SignInRefused");
+        if (!form.IsValid) return View.Show<CodeRequestPage>(StatusOf(form, http), new DirectoryForm(home, form, back));
+        var id = await request.SendAsync(http, home, email, cancellation);
+        await AllowReturnAsync(http, home, back, targets, cancellation);
+        return View.Show<CodePage>(new CodeForm($"/d/{home.Name}/sign-in/code/check", id, new FormState(), back));
+    }
+
+    private static async Task<IResult> CheckCodeAsync(
+        HttpContext http, string directory, [FromForm] IFormCollection posted, IdentityContext database, CodeSignIn signIn, IEnumerable<ISignInReturn> targets, CancellationToken cancellation)
+    {
+        if (await database.FindDirectoryAsync(http, directory, cancellation) is not { } home) return DirectoryPages.NoDirectory();
+        var form = new FormState(posted);
+        var back = Wanted(form["return"]);
+        _ = Guid.TryParse(form["id"], out var id);
+        var outcome = await signIn.RedeemAsync(http, home, id, form["code"], cancellation);
+        if (outcome is SignInOutcome.SignedIn) return new SeeOther(home.ReturnOrHome(back));
+        Explain(http, form, outcome, "CodeRefused", "code");
+        await AllowReturnAsync(http, home, back, targets, cancellation);
+        return View.Show<CodePage>(StatusOf(form, http), new CodeForm($"/d/{home.Name}/sign-in/code/check", id, form, back));
+    }
+
+    private static async Task<IResult> SignOutAsync(
+        HttpContext http, string directory, [FromForm] IFormCollection posted, BrowserSessions sessions, UserOperations operations, CancellationToken cancellation)
+    {
+        _ = posted;
+        if (await sessions.FindAsync(http, directory, cancellation) is { } live)
+        {
+            await sessions.EndAsync(live.User.Id, live.Session.Id, cancellation);
+            await operations.RecordAsync(http, live.Directory, live.User.Id, OperationResult.SignedOut, cancellation);
+            SessionCookie.Delete(http, directory);
+        }
+
+        return new SeeOther($"/d/{Uri.EscapeDataString(directory)}/sign-in?note=signed-out");
+    }
+
+    /// <summary>Says what an outcome means; nothing here tells known people from unknown ones.</summary>
+    internal static void Explain(HttpContext http, FormState form, SignInOutcome outcome, string refused, string? field = null)
+    {
+        if (outcome is SignInOutcome.Throttled throttled)
+        {
+            var minutes = Math.Max(1, (int)Math.Ceiling(throttled.RetryAfter.TotalMinutes));
+            http.Response.Headers.RetryAfter = ((int)Math.Ceiling(throttled.RetryAfter.TotalSeconds)).ToString(System.Globalization.CultureInfo.InvariantCulture);
+            form.Fail(Texts.Of("Throttled", minutes));
+            return;
+        }
+
+        var text = Texts.Of(outcome is SignInOutcome.Locked ? "UserLocked" : refused);
+        if (field is null) form.Fail(text);
+        else form.Fail(field, text);
+    }
+
+    internal static int StatusOf(FormState form, HttpContext http) =>
+        form.IsValid ? StatusCodes.Status200OK
+        : http.Response.Headers.RetryAfter.Count > 0 ? StatusCodes.Status429TooManyRequests
+        : StatusCodes.Status422UnprocessableEntity;
+
+    internal static string? Wanted(string? back) => LocalPath.IsLocal(back) ? back : null;
+
+    /// <summary>Lets the form of this page end where the return address finally leads.</summary>
+    internal static async Task AllowReturnAsync(HttpContext http, Directory directory, string? back, IEnumerable<ISignInReturn> targets, CancellationToken cancellation)
+    {
+        if (back is null) return;
+        foreach (var target in targets)
+        {
+            if (await target.TargetAsync(directory, back, cancellation) is { } address) SecurityHeaders.AllowFormAction(http, address);
+        }
+    }
+}

@@ -1,0 +1,21 @@
+using Custodia.Console;
+using Custodia.Identity.Directories;
+
+namespace Custodia.Identity.SignIn;
+
+/// <summary>A form of a directory.</summary>
+/// <param name="Return">Where to go afterwards; null is the directory's home.</param>
+internal sealed record DirectoryForm(Directory Directory, FormState Form, string? Return)
+{
+    /// <summary>Another page of the directory, with the same return address.</summary>
+    public string Path(string page) => $"/d/{Directory.Name}/{page}{(Return is null ? "" : "?return=" + Uri.EscapeDataString(Return))}";
+}
+
+/// <summary>The form for the digits of a code.</summary>
+/// <param name="Action">Where the digits are posted to.</param>
+/// <param name="Id">Which code.</param>
+internal sealed record CodeForm(string Action, Guid Id, FormState Form, string? Return)
+{
+    /// <summary>The user name that was wanted is taken: the person chooses another.</summary>
+    public bool AskUserName { get; init; }
+}

@@ -1,0 +1,89 @@
+using Custodia.Identity.Codes;
+using Custodia.Identity.Directories;
+using Custodia.Identity.Passwords;
+using Custodia.Identity.Users;
+using Microsoft.EntityFrameworkCore;
+
+namespace Custodia.Identity.SignUp;
+
+/// <summary>The first step of signing up: a code goes to the address.</summary>
+internal sealed class SignUpStart(IdentityContext database, UserLookup users, PendingSignUps pendings, OneTimeCodes codes, IdentityMails mails)
+{
+    /// <summary>
+    /// Stores what was entered and mails a code. Where the address is somebody's already, the same is stored and answered, but the
+    /// mail tells its owner instead and no digits leave the server.
+    /// </summary>
+    /// <returns>The id under which the digits are redeemed.</returns>
+    public async Task<Guid> SendAsync(Directory directory, SignUpData data, CancellationToken cancellation)
+    {
+        var email = data.Profile.Email!;
+        var owner = await users.FindAsync(directory, UserField.Email, email, cancellation);
+        return await database.InTransactionAsync(
+            async token =>
+            {
+                var pending = await pendings.AddAsync(directory, data, token);
+                var (code, digits) = await codes.AddAsync(directory, CodePurpose.SignUp, pending, null, token);
+                if (owner is null) await mails.SignUpCodeAsync(directory, pending, email, digits, token);
+                else await mails.AlreadyRegisteredAsync(directory, owner.Id, email, token);
+                await database.SaveChangesAsync(token);
+                return code.Id;
+            },
+            cancellation);
+    }
+}
+
+/// <summary>The second step: the code comes back and the user is made.</summary>
+internal sealed class SignUpFinish(IdentityContext database, PendingSignUps pendings, OneTimeCodes codes, UserRegistration registration, UserPasswords passwords)
+{
+    /// <summary>Redeems the code and creates the user in one transaction.</summary>
+    /// <param name="otherUserName">Another user name than the one first wanted, when that was taken.</param>
+    public Task<SignUpOutcome> RedeemAsync(Directory directory, Guid id, string digits, string? otherUserName, CancellationToken cancellation) =>
+        database.InTransactionAsync(
+            async token =>
+            {
+                var code = await codes.RedeemAsync(directory, CodePurpose.SignUp, id, digits, token);
+                var data = code is null ? null : await pendings.FindAsync(directory, code.UserId, token);
+                if (code is null || data is null) return new SignUpOutcome.Refused();
+                if (!string.IsNullOrEmpty(otherUserName)) data = data with { Profile = data.Profile with { UserName = otherUserName } };
+                var outcome = await CreateAsync(directory, data, code.UserId, token);
+                // Only somebody with a verified address learns that a user name is taken, and may choose another with the same code.
+                if (outcome is SignUpOutcome.UserNameTaken) await codes.ReopenAsync(code, token);
+                return outcome;
+            },
+            cancellation);
+
+    /// <summary>Creates a user without an address: there is nothing to verify.</summary>
+    public Task<SignUpOutcome> WithoutAddressAsync(Directory directory, SignUpData data, CancellationToken cancellation) =>
+        CreateAsync(directory, data, null, cancellation);
+
+    private async Task<SignUpOutcome> CreateAsync(Directory directory, SignUpData data, Guid? pending, CancellationToken cancellation)
+    {
+        var wanted = new NewUser(directory, data.Profile, EmailVerified: pending is not null, ByThemselves: true)
+        {
+            Id = pending,
+            Country = data.Country,
+            Credentials = (user, token) => passwords.SetHashAsync(user, data.PasswordHash, token),
+        };
+        var outcome = await registration.CreateAsync(
+            wanted,
+            (_, token) => pending is { } id ? pendings.RemoveAsync(id, token) : Task.CompletedTask,
+            cancellation);
+        return outcome switch
+        {
+            RegistrationOutcome.Created created => new SignUpOutcome.Done(created.User),
+            RegistrationOutcome.Taken { Field: var field } when field == UserField.UserName => new SignUpOutcome.UserNameTaken(),
+            _ => new SignUpOutcome.Refused(),
+        };
+    }
+}
+
+internal abstract record SignUpOutcome
+{
+    /// <param name="User">Tracked by the context.</param>
+    public sealed record Done(User User) : SignUpOutcome;
+
+    public sealed record UserNameTaken : SignUpOutcome;
+
+    /// <summary>Wrong, used or expired code, or an address that is somebody's already: the same answer.</summary>
+    public sealed record Refused : SignUpOutcome;
+}
