@@ -5,6 +5,7 @@ using Custodia.Kernel.Http.Outbound;
 using Custodia.Kernel.Messaging;
 using Custodia.Kernel.Policy;
 using Custodia.Kernel.Storage;
+using Custodia.Kernel.Vault;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -53,5 +54,7 @@ public static class KernelRegistration
         services.AddKernelHttp(options);
         services.AddSingleton<PermissionCatalogue>();
         services.AddScoped<InvocationRecorder>();
+        services.AddVault();
+        kernel.AddStream<RevealRecord>();
     }
 }

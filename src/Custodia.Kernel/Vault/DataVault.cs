@@ -1,4 +1,6 @@
-using Custodia.Kernel.Access;
+using System.Text;
+using Custodia.Kernel.Policy;
+using Custodia.Kernel.Streams;
 
 namespace Custodia.Kernel.Vault;
 
@@ -8,10 +10,30 @@ namespace Custodia.Kernel.Vault;
 /// </summary>
 public sealed class DataVault
 {
-    /// <summary>Encrypts a value under the key of its place, which is made at first use.</summary>
+    private readonly KeyRing _keys;
+    private readonly LoadedPolicy _policy;
+    private readonly LogStreams _logs;
+    private readonly TimeProvider _time;
+
+    internal DataVault(KeyRing keys, LoadedPolicy policy, LogStreams logs, TimeProvider time)
+    {
+        _keys = keys;
+        _policy = policy;
+        _logs = logs;
+        _time = time;
+    }
+
+    /// <summary>Encrypts a value under the key of its place, which is made at first use. Any string comes back as it was.</summary>
+    /// <exception cref="KeyNotFoundException">The policy has no such category or field.</exception>
     /// <exception cref="KeyDestroyedException">The owner was erased; its key is never made again.</exception>
     public ValueTask<Sealed<T>> SealAsync<T>(Place place, T value, CancellationToken cancellation)
-        where T : class => throw new NotImplementedException();
+        where T : class
+    {
+        ArgumentNullException.ThrowIfNull(value);
+        _policy.Category(place.Category).Field(place.Field);
+        if (!_keys.TryRent(place.Key, out var key)) return SealSlowAsync(place, value, cancellation);
+        using (key) return new ValueTask<Sealed<T>>(Envelope.Seal(key ?? throw new KeyDestroyedException(place.Key), place, value));
+    }
 
     /// <summary>
     /// Opens a value for a use that the category declares (the program's own work, or the person reading their own data).
@@ -19,68 +41,109 @@ public sealed class DataVault
     /// </summary>
     /// <returns>The value; null when the key was destroyed.</returns>
     /// <exception cref="UndeclaredUseException">The category does not list <paramref name="use"/>.</exception>
+    /// <exception cref="KeyMissingException">The key store has never had the key: it is not the store of these data.</exception>
     /// <exception cref="System.Security.Cryptography.AuthenticationTagMismatchException">The value was moved or changed.</exception>
     public ValueTask<T?> OpenAsync<T>(Place place, Sealed<T> value, string use, CancellationToken cancellation)
-        where T : class => throw new NotImplementedException();
+        where T : class
+    {
+        if (!_policy.Category(place.Category).Declares(use)) throw new UndeclaredUseException(place.Category, use);
+        return OpenAsync(place, value, cancellation);
+    }
 
     /// <summary>The value's mask, e.g. <c>a***@example.com</c>; null when the key was destroyed.</summary>
-    public ValueTask<string?> MaskAsync(Place place, Sealed<string> value, CancellationToken cancellation) => throw new NotImplementedException();
+    public ValueTask<string?> MaskAsync(Place place, Sealed<string> value, CancellationToken cancellation)
+    {
+        var kind = _policy.Category(place.Category).Field(place.Field).Mask;
+        var opening = OpenAsync(place, value, cancellation);
+        return opening.IsCompletedSuccessfully ? new ValueTask<string?>(Masked(opening.Result, kind)) : MaskSlowAsync(opening, kind);
+
+        static string? Masked(string? text, MaskKind kind) => text is null ? null : Mask.Of(text, kind);
+
+        static async ValueTask<string?> MaskSlowAsync(ValueTask<string?> opening, MaskKind kind) => Masked(await opening, kind);
+    }
 
     /// <summary>
     /// Keyed index of a value for exact lookup: HMAC-SHA-256 (32 bytes) under a key of the account and field.
     /// The caller normalises first (see <see cref="Normalise"/>).
     /// </summary>
-    public ValueTask<byte[]> IndexAsync(long account, string category, string field, string normalised, CancellationToken cancellation) => throw new NotImplementedException();
+    /// <exception cref="InvalidOperationException">The policy does not say <c>lookup: exact</c> for the field.</exception>
+    public ValueTask<byte[]> IndexAsync(long account, string category, string field, string normalised, CancellationToken cancellation)
+    {
+        if (_policy.Category(category).Field(field).Lookup != Lookup.Exact)
+            throw new InvalidOperationException($"The policy does not declare a lookup by '{category}' '{field}'.");
+        var renting = _keys.RentIndexAsync(account, category, field, cancellation);
+        return renting.IsCompletedSuccessfully ? new ValueTask<byte[]>(Indexed(renting.Result, normalised)) : IndexSlowAsync(renting, normalised);
+
+        static async ValueTask<byte[]> IndexSlowAsync(ValueTask<KeyLease> renting, string normalised) => Indexed(await renting, normalised);
+    }
 
     /// <summary>
     /// Opens a value for a member of staff: checks the category's whitelist and the purpose, writes the reveal record durably
-    /// (<c>kernel.reveal-log</c>, refusals too), only then opens.
+    /// (<c>kernel.reveal-log</c>, refusals too), only then opens. When the record cannot be written, nothing is opened.
     /// </summary>
-    public Task<RevealOutcome<T>> RevealAsync<T>(RevealRequest request, Sealed<T> value, CancellationToken cancellation)
-        where T : class => throw new NotImplementedException();
+    public async Task<RevealOutcome<T>> RevealAsync<T>(RevealRequest request, Sealed<T> value, CancellationToken cancellation)
+        where T : class
+    {
+        var category = _policy.Category(request.Place.Category);
+        category.Field(request.Place.Field);
+        if (RevealCheck.Refusal<T>(request, category) is { } refusal)
+        {
+            await RecordAsync(request, category, refusal is RevealOutcome<T>.NotOnWhitelist ? RevealResult.NotOnWhitelist : RevealResult.Invalid, cancellation);
+            return refusal;
+        }
+
+        var shredded = await _keys.IsDestroyedAsync(request.Place.Key, cancellation);
+        await RecordAsync(request, category, shredded ? RevealResult.Shredded : RevealResult.Revealed, cancellation);
+        return await OpenAsync(request.Place, value, cancellation) is { } opened ? new RevealOutcome<T>.Revealed(opened) : new RevealOutcome<T>.Shredded();
+    }
 
     /// <summary>Destroys a key for ever: overwritten, tombstoned, evicted from caches. Idempotent.</summary>
+    /// <param name="reason">Why, as a short code for the tombstone, e.g. <c>account-deleted</c>; no personal data.</param>
     /// <returns>Whether a key existed and when it was destroyed.</returns>
-    public Task<DestroyedKey> DestroyAsync(KeyId key, string reason, CancellationToken cancellation) => throw new NotImplementedException();
-}
+    public Task<DestroyedKey> DestroyAsync(KeyId key, string reason, CancellationToken cancellation) => _keys.DestroyAsync(key, reason, cancellation);
 
-/// <summary>What staff say when they ask to see a sealed value.</summary>
-/// <param name="Place">Which value; its key's owner is whose.</param>
-/// <param name="Subject">The person it is about, for the record and for the person to see.</param>
-/// <param name="Purpose">A use that the category declares.</param>
-/// <param name="Reason">Free words, 3 to 500 characters, e.g. a ticket number.</param>
-/// <param name="Object">What it belongs to, e.g. <c>ticket/0193…</c>.</param>
-public sealed record RevealRequest(Place Place, Guid Subject, Caller Caller, string Purpose, string Reason, string Object);
+    private ValueTask<T?> OpenAsync<T>(Place place, Sealed<T> value, CancellationToken cancellation)
+        where T : class
+    {
+        if (!_keys.TryRent(place.Key, out var key)) return OpenSlowAsync(place, value, cancellation);
+        using (key) return new ValueTask<T?>(key is null ? null : Envelope.Open(key, place, value));
+    }
 
-public abstract record RevealOutcome<T>
-    where T : class
-{
-    public sealed record Revealed(T Value) : RevealOutcome<T>;
+    private async ValueTask<Sealed<T>> SealSlowAsync<T>(Place place, T value, CancellationToken cancellation)
+        where T : class
+    {
+        using var key = await _keys.RentAsync(place.Key, cancellation);
+        return Envelope.Seal(key, place, value);
+    }
 
-    /// <summary>None of the caller's roles is on the category's whitelist.</summary>
-    public sealed record NotOnWhitelist(string Category, IReadOnlyList<string> Whitelist) : RevealOutcome<T>;
+    private async ValueTask<T?> OpenSlowAsync<T>(Place place, Sealed<T> value, CancellationToken cancellation)
+        where T : class
+    {
+        using var key = await _keys.FindAsync(place.Key, cancellation);
+        return key is null ? null : Envelope.Open(key, place, value);
+    }
 
-    /// <summary>The purpose is not one that the category declares, or the reason is missing or too long.</summary>
-    public sealed record Invalid(string Field, string Rule) : RevealOutcome<T>;
+    private static byte[] Indexed(KeyLease lease, string normalised)
+    {
+        using var key = lease;
+        using var text = new SecretBuffer(stackalloc byte[SecretBuffer.OnStack], Encoding.UTF8.GetMaxByteCount(normalised.Length));
+        var index = new byte[System.Security.Cryptography.HMACSHA256.HashSizeInBytes];
+        key.Authenticate(text.Span[..Encoding.UTF8.GetBytes(normalised, text.Span)], index);
+        return index;
+    }
 
-    /// <summary>The key was destroyed: the value is gone.</summary>
-    public sealed record Shredded : RevealOutcome<T>;
-}
-
-public sealed record DestroyedKey(KeyId Key, bool Existed, DateTimeOffset DestroyedAt);
-
-/// <summary>Something was to be sealed for an owner who has been erased.</summary>
-public sealed class KeyDestroyedException(KeyId key) : InvalidOperationException($"The key {key} was destroyed.")
-{
-    public KeyId Key { get; } = key;
-}
-
-/// <summary>Code asked for a sealed value for a use that the policy does not declare.</summary>
-public sealed class UndeclaredUseException(string category, string use)
-    : InvalidOperationException($"The category '{category}' does not declare the use '{use}'.");
-
-/// <summary>Something is sealed under a key that the key store has never had: the store is not the one of these data.</summary>
-public sealed class KeyMissingException(KeyId key) : InvalidOperationException($"The key {key} is not in the key store.")
-{
-    public KeyId Key { get; } = key;
+    /// <summary>The record lies under the person's key too, except when that key is gone: then it names them by number only.</summary>
+    private async Task RecordAsync(RevealRequest request, PolicyCategory category, string result, CancellationToken cancellation)
+    {
+        var person = KeyId.Subject(request.Place.Key.Account, request.Subject);
+        var known = !await _keys.IsDestroyedAsync(person, cancellation);
+        try
+        {
+            await _logs.AppendAsync(RevealCheck.Record(request, category, result, known, _time.GetUtcNow()), cancellation);
+        }
+        catch (KeyDestroyedException destroyed) when (known && destroyed.Key == person)
+        {
+            await _logs.AppendAsync(RevealCheck.Record(request, category, result, personKnown: false, _time.GetUtcNow()), cancellation);
+        }
+    }
 }

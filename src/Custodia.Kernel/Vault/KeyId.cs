@@ -36,6 +36,9 @@ public readonly record struct KeyId
     /// <summary>The key of one day of a stream.</summary>
     public static KeyId Segment(string stream, DateOnly day) => new("segment", 0, $"{stream}/{day:yyyyMMdd}");
 
+    /// <summary>Names differ nearly always: kind need not be hashed.</summary>
+    public override int GetHashCode() => HashCode.Combine(Account, Name);
+
     public override string ToString() => $"{Kind}/{Account}/{Name}";
 }
 

@@ -2,7 +2,7 @@ namespace Custodia.Kernel.Vault;
 
 /// <summary>
 /// A value encrypted under the key of its owner. It carries ciphertext only: it cannot be printed, logged or serialised
-/// into its content. <see cref="Vault"/> alone opens it.
+/// into its content. <see cref="DataVault"/> alone opens it.
 /// </summary>
 /// <typeparam name="T"><see cref="string"/> or <see cref="byte"/>[].</typeparam>
 public sealed class Sealed<T> : IEquatable<Sealed<T>>
@@ -10,7 +10,7 @@ public sealed class Sealed<T> : IEquatable<Sealed<T>>
 {
     private readonly byte[] _envelope;
 
-    /// <summary>Takes a stored envelope as it is; whether it opens is found out by <see cref="Vault"/>.</summary>
+    /// <summary>Takes a stored envelope as it is; whether it opens is found out by <see cref="DataVault"/>.</summary>
     public Sealed(byte[] envelope) => _envelope = envelope;
 
     /// <summary>The stored bytes: format version, key version, nonce, ciphertext, tag.</summary>

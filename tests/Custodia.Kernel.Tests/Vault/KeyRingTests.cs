@@ -193,14 +193,14 @@ public sealed class KeyRingTests : IAsyncLifetime
     private static async Task<byte[]> SealAsync(KeyRing ring, KeyId key, byte[] text)
     {
         using var lease = await ring.RentAsync(key, None);
-        return Seal.Wrap(lease, "test", text);
+        return KeyWrap.Wrap(lease, "test", text);
     }
 
     private static async Task<byte[]> OpenAsync(KeyRing ring, KeyId key, byte[] sealedText)
     {
         using var lease = (await ring.FindAsync(key, None)).ShouldNotBeNull();
-        var text = new byte[sealedText.Length - Seal.Overhead];
-        Seal.Unwrap(lease, "test", sealedText, text);
+        var text = new byte[sealedText.Length - KeyWrap.Overhead];
+        KeyWrap.Unwrap(lease, "test", sealedText, text);
         return text;
     }
 }

@@ -28,6 +28,7 @@ internal sealed class KeyRing : IAsyncDisposable
     private readonly RootKeys _roots;
     private readonly AccountKeys _accounts;
     private readonly KeyWriter _writer;
+    private readonly TimeProvider _time;
     private long _seenData;
     private long _seenTombstone;
     private int _destructions;
@@ -43,10 +44,15 @@ internal sealed class KeyRing : IAsyncDisposable
         _roots = new RootKeys(new RootKeySource(options, layout));
         _store = new KeyStoreStart(layout, _roots, time).Open();
         _accounts = new AccountKeys(_roots, time);
+        _time = time;
+        MakeServerKey(CookieKeyEncryptor.Key);
         _writer = new KeyWriter(KeyStore.Open(layout.Keys), _accounts, time);
         _seenTombstone = _store.LastTombstone();
         _seenData = _store.DataVersion();
     }
+
+    /// <summary>The key if it is ready, without any I/O: true and the key, or true and null for a destroyed one.</summary>
+    public bool TryRent(KeyId key, out KeyLease? lease) => _keys.TryRent(key, out lease);
 
     /// <summary>The key, made at first use.</summary>
     /// <exception cref="KeyDestroyedException">It was destroyed.</exception>
@@ -96,6 +102,25 @@ internal sealed class KeyRing : IAsyncDisposable
         return destroyed;
     }
 
+    /// <summary>A key that is made with the store, for callers that cannot wait asynchronously (the framework's data protection).</summary>
+    public KeyLease RentServerKey(KeyId key)
+    {
+        if (_keys.TryRent(key, out var lease) && lease is not null) return lease;
+        var row = Find(key) ?? throw new KeyMissingException(key);
+        return Keep(key, row) ?? throw new KeyDestroyedException(key);
+    }
+
+    /// <summary>Documents that live with the keys; each is sealed by whom it belongs to.</summary>
+    public List<string> Documents()
+    {
+        lock (_reading) return _store.Documents();
+    }
+
+    public void AddDocument(string name, string content)
+    {
+        lock (_reading) _store.AddDocument(name, content, _time.GetUtcNow());
+    }
+
     /// <summary>
     /// Takes over what other processes changed: destroyed keys leave the caches, a rotation's new root is learned.
     /// Costs nothing while nothing changed; called every second by <see cref="KeyRingWatch"/>.
@@ -128,6 +153,14 @@ internal sealed class KeyRing : IAsyncDisposable
         _accounts.Clear();
         _store.Dispose();
         foreach (var turn in _turns) turn.Dispose();
+    }
+
+    private void MakeServerKey(KeyId key)
+    {
+        if (_store.FindKey(key.ToString()) is not null) return;
+        using var transaction = _store.Begin();
+        KeyWriter.FindOrMake(_store, _accounts, key, _time.GetUtcNow());
+        transaction.Commit();
     }
 
     private async Task<KeyLease> LoadOrMakeAsync(KeyId key, CancellationToken cancellation)
@@ -212,7 +245,7 @@ internal sealed class KeyRing : IAsyncDisposable
             return null;
         }
 
-        var ready = new ReadyKey(material);
+        var ready = new ReadyKey(material, checked((ushort)row.Version));
         CryptographicOperations.ZeroMemory(material);
         var lease = ready.TryRent();
         _keys.Put(key, ready);
@@ -231,7 +264,7 @@ internal sealed class KeyRing : IAsyncDisposable
                 using var parent = _accounts.Rent(_store, key.Account, row.WrappedBy);
                 if (parent is not null)
                 {
-                    Seal.Unwrap(parent, KeyRows.Bound(id, row.Version, row.WrappedBy), row.Wrapped, material);
+                    KeyWrap.Unwrap(parent, KeyRows.Bound(id, row.Version, row.WrappedBy), row.Wrapped, material);
                     return true;
                 }
 

@@ -14,7 +14,7 @@ internal sealed record RootRow(string Id, byte[] Verifier, byte[]? Handover);
 /// <summary>The statements of the key store. Every wrapped value is bound to its name, version and parent.</summary>
 internal static class KeyRows
 {
-    public const int WrappedSize = ReadyKey.Size + Seal.Overhead;
+    public const int WrappedSize = ReadyKey.Size + KeyWrap.Overhead;
 
     public static string Bound(string key, int version, int wrappedBy) => $"key/{key}/{version}/{wrappedBy}";
 
@@ -63,6 +63,12 @@ internal static class KeyRows
     public static void AddRoot(this KeyStore store, RootRow row, DateTimeOffset now) => store.Execute(
         "INSERT INTO roots (id, verifier, handover, created_at) VALUES ($1, $2, $3, $4)",
         row.Id, row.Verifier, (object?)row.Handover ?? DBNull.Value, now.ToUnixTimeMilliseconds());
+
+    public static List<string> Documents(this KeyStore store) => store.List("SELECT content FROM documents ORDER BY created_at, name", static row => row.GetString(0));
+
+    public static void AddDocument(this KeyStore store, string name, string content, DateTimeOffset now) => store.Execute(
+        "INSERT INTO documents (name, content, created_at) VALUES ($1, $2, $3) ON CONFLICT (name) DO UPDATE SET content = excluded.content",
+        name, content, now.ToUnixTimeMilliseconds());
 
     private static AccountKeyRow AccountKey(Microsoft.Data.Sqlite.SqliteDataReader row) =>
         new(row.GetInt32(0), row.GetString(1), row.GetFieldValue<byte[]>(2));

@@ -51,7 +51,7 @@ internal sealed class KeyStore : IDisposable
           reason TEXT NOT NULL);
         CREATE TABLE IF NOT EXISTS documents (
           name TEXT PRIMARY KEY,
-          content BLOB NOT NULL,
+          content TEXT NOT NULL,
           created_at INTEGER NOT NULL);
         """;
 

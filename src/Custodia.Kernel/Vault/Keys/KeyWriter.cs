@@ -45,6 +45,23 @@ internal sealed class KeyWriter : IAsyncDisposable
         return request.Outcome!;
     }
 
+    /// <summary>The key's row, made if it was not there. Call it inside a write transaction.</summary>
+    public static KeyRow FindOrMake(KeyStore store, AccountKeys accounts, KeyId key, DateTimeOffset now)
+    {
+        var id = key.ToString();
+        if (store.FindKey(id) is { } existing) return existing;
+        var (version, parent) = accounts.RentCurrent(store, key.Account);
+        using (parent)
+        {
+            Span<byte> material = stackalloc byte[ReadyKey.Size];
+            RandomNumberGenerator.Fill(material);
+            var row = new KeyRow(1, version, KeyWrap.Wrap(parent, KeyRows.Bound(id, 1, version), material));
+            CryptographicOperations.ZeroMemory(material);
+            store.AddKey(key, row, now);
+            return row;
+        }
+    }
+
     public async ValueTask DisposeAsync()
     {
         _requests.Writer.TryComplete();
@@ -117,22 +134,8 @@ internal sealed class KeyWriter : IAsyncDisposable
     {
         public KeyRow? Row { get; private set; }
 
-        public override void Execute(KeyStore store, AccountKeys accounts, TimeProvider time)
-        {
-            var id = key.ToString();
-            Row = store.FindKey(id);
-            if (Row is not null) return;
-            var (version, parent) = accounts.RentCurrent(store, key.Account);
-            using (parent)
-            {
-                Span<byte> material = stackalloc byte[ReadyKey.Size];
-                RandomNumberGenerator.Fill(material);
-                Row = new KeyRow(1, version, Seal.Wrap(parent, KeyRows.Bound(id, 1, version), material));
-                CryptographicOperations.ZeroMemory(material);
-            }
-
-            store.AddKey(key, Row, time.GetUtcNow());
-        }
+        public override void Execute(KeyStore store, AccountKeys accounts, TimeProvider time) =>
+            Row = FindOrMake(store, accounts, key, time.GetUtcNow());
     }
 
     private sealed class Destruction(KeyId key, string reason) : Request

@@ -20,8 +20,9 @@ internal sealed class ReadyKey
     private int _rented;
     private bool _retired;
 
-    public ReadyKey(ReadOnlySpan<byte> material)
+    public ReadyKey(ReadOnlySpan<byte> material, ushort version = 1)
     {
+        Version = version;
         if (material.Length != Size) throw new ArgumentException($"A key has {Size} bytes.", nameof(material));
         material.CopyTo(_material);
     }
@@ -31,6 +32,8 @@ internal sealed class ReadyKey
 
     public ReadOnlySpan<byte> Material => _material;
 
+    public ushort Version { get; }
+
     /// <summary>Null when the key was retired meanwhile.</summary>
     public KeyLease? TryRent()
     {
@@ -39,7 +42,7 @@ internal sealed class ReadyKey
         {
             if (_retired) return null;
             _rented++;
-            if (_spare is not { } lease) return new KeyLease(this, new AesGcm(_material, Seal.TagSize));
+            if (_spare is not { } lease) return new KeyLease(this, new AesGcm(_material, KeyWrap.TagSize));
             _spare = lease.Next;
             _spares--;
             lease.Lend();
@@ -81,6 +84,9 @@ internal sealed class ReadyKey
 internal sealed class KeyLease(ReadyKey key, AesGcm cipher) : IDisposable
 {
     private int _returned;
+
+    /// <summary>Version of the key's material; sealed values carry it. Re-wrapping does not change it.</summary>
+    public ushort Version => key.Version;
 
     private ReadOnlySpan<byte> Material => key.Material;
 

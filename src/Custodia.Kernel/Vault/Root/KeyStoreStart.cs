@@ -1,4 +1,5 @@
 using Custodia.Kernel.Hosting;
+using Microsoft.Data.Sqlite;
 
 namespace Custodia.Kernel.Vault;
 
@@ -10,6 +11,24 @@ internal sealed class KeyStoreStart(DataLayout layout, RootKeys roots, TimeProvi
 {
     /// <exception cref="RootKeyException">Says what is wrong and where it looked.</exception>
     public KeyStore Open()
+    {
+        try
+        {
+            return OpenChecked();
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            throw new RootKeyException(RootKeyFault.Unreadable, $"The key folder '{layout.Keys}' cannot be read or written: {failure.GetType().Name}.");
+        }
+        catch (SqliteException failure)
+        {
+            throw new RootKeyException(
+                RootKeyFault.Unreadable,
+                $"The key store '{Path.Combine(layout.Keys, KeyStore.FileName)}' cannot be opened (SQLite error {failure.SqliteErrorCode}). Put a sound copy back; no new keys are made over existing data.");
+        }
+    }
+
+    private KeyStore OpenChecked()
     {
         CreateFolder(layout.Keys);
         var fresh = !File.Exists(Path.Combine(layout.Keys, KeyStore.FileName));

@@ -41,13 +41,13 @@ internal sealed class RootKey
     public byte[] Wrap(string bound, ReadOnlySpan<byte> secret)
     {
         using var lease = _key.TryRent() ?? throw new ObjectDisposedException(nameof(RootKey));
-        return Seal.Wrap(lease, bound, secret);
+        return KeyWrap.Wrap(lease, bound, secret);
     }
 
     public void Unwrap(string bound, ReadOnlySpan<byte> wrapped, Span<byte> secret)
     {
         using var lease = _key.TryRent() ?? throw new ObjectDisposedException(nameof(RootKey));
-        Seal.Unwrap(lease, bound, wrapped, secret);
+        KeyWrap.Unwrap(lease, bound, wrapped, secret);
     }
 
     /// <summary>This key sealed under another root, for the time of a rotation.</summary>

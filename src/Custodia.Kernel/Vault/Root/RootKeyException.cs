@@ -1,3 +1,5 @@
+using Custodia.Kernel.Hosting;
+
 namespace Custodia.Kernel.Vault;
 
 /// <summary>What is wrong with the root key or the key store.</summary>
@@ -32,7 +34,7 @@ public enum RootKeyFault
 /// The server cannot start: its root key or key store is missing or wrong. The message says what is wrong and where it looked,
 /// and never contains key bytes.
 /// </summary>
-public sealed class RootKeyException(RootKeyFault fault, string message) : Exception(message)
+public sealed class RootKeyException(RootKeyFault fault, string message) : StartRefusedException(Configuration, message)
 {
     public RootKeyFault Fault { get; } = fault;
 }

@@ -4,7 +4,7 @@ using System.Text;
 namespace Custodia.Kernel.Vault;
 
 /// <summary>Small secrets (keys, constants) sealed as <c>nonce (12) | ciphertext | tag (16)</c>.</summary>
-internal static class Seal
+internal static class KeyWrap
 {
     public const int NonceSize = 12;
     public const int TagSize = 16;
