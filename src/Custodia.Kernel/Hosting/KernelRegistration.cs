@@ -50,11 +50,11 @@ public static class KernelRegistration
     {
         kernel.AddContext<KernelContext>();
         kernel.AddPolicy();
+        kernel.AddVault();
+        services.TryAddSingleton<Streams.LogStreams>();
         services.AddStorage();
         services.AddKernelHttp(options);
         services.AddSingleton<PermissionCatalogue>();
         services.AddScoped<InvocationRecorder>();
-        services.AddVault();
-        kernel.AddStream<RevealRecord>();
     }
 }

@@ -5,6 +5,7 @@ namespace Custodia.Kernel.Vault;
 /// into its content. <see cref="DataVault"/> alone opens it.
 /// </summary>
 /// <typeparam name="T"><see cref="string"/> or <see cref="byte"/>[].</typeparam>
+[System.Text.Json.Serialization.JsonConverter(typeof(SealedJson))]
 public sealed class Sealed<T> : IEquatable<Sealed<T>>
     where T : class
 {

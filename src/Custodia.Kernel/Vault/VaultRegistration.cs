@@ -8,14 +8,15 @@ using Microsoft.Extensions.DependencyInjection;
 namespace Custodia.Kernel.Vault;
 
 /// <summary>Registers the vault: key ring, data vault, the watch over the key store, the keys of cookies and forms.</summary>
-public static class VaultRegistration
+internal static class VaultRegistration
 {
     /// <summary>
     /// The key store opens when anything of the vault is first asked for, at the latest at <see cref="StartOrder.RootKey"/>:
     /// a <see cref="RootKeyException"/> stops the start.
     /// </summary>
-    public static IServiceCollection AddVault(this IServiceCollection services)
+    public static void AddVault(this ModuleBuilder kernel)
     {
+        var services = kernel.Services;
         services.AddSingleton<KeyRing>();
         services.AddSingleton(static provider => new DataVault(
             provider.GetRequiredService<KeyRing>(),
@@ -30,7 +31,8 @@ public static class VaultRegistration
             keys.XmlRepository = new CookieKeyRepository(provider);
             keys.XmlEncryptor = new CookieKeyEncryptor(provider);
         });
-        return services;
+        kernel.AddStream<RevealRecord>();
+        kernel.AddShape<StoredKey>();
     }
 }
 
