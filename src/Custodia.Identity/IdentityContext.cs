@@ -1,10 +1,15 @@
 using Custodia.Identity.Accounts;
+using Custodia.Identity.Applications;
+using Custodia.Identity.Authorize;
 using Custodia.Identity.Codes;
+using Custodia.Identity.Consents;
 using Custodia.Identity.Directories;
+using Custodia.Identity.Keys;
 using Custodia.Identity.Sessions;
 using Custodia.Identity.SignUp;
 using Custodia.Identity.Statistics;
 using Custodia.Identity.SubAccounts;
+using Custodia.Identity.Tokens;
 using Custodia.Identity.Users;
 using Custodia.Kernel.Storage;
 using Microsoft.EntityFrameworkCore;
@@ -28,6 +33,22 @@ internal sealed class IdentityContext(DbContextOptions<IdentityContext> options)
 
     public DbSet<Session> Sessions => Set<Session>();
 
+    public DbSet<Application> Applications => Set<Application>();
+
+    public DbSet<ApplicationSecret> ApplicationSecrets => Set<ApplicationSecret>();
+
+    public DbSet<SigningKey> SigningKeys => Set<SigningKey>();
+
+    public DbSet<StoredRequest> StoredRequests => Set<StoredRequest>();
+
+    public DbSet<Grant> Grants => Set<Grant>();
+
+    public DbSet<RefreshToken> RefreshTokens => Set<RefreshToken>();
+
+    public DbSet<RevokedToken> RevokedTokens => Set<RevokedToken>();
+
+    public DbSet<Consent> Consents => Set<Consent>();
+
     protected override void Configure(ModelBuilder model)
     {
         Account.Configure(model);
@@ -41,5 +62,13 @@ internal sealed class IdentityContext(DbContextOptions<IdentityContext> options)
         DailyFigures.Configure(model);
         MonthlyFigures.Configure(model);
         CountryFigures.Configure(model);
+        Application.Configure(model);
+        ApplicationSecret.Configure(model);
+        SigningKey.Configure(model);
+        StoredRequest.Configure(model);
+        Grant.Configure(model);
+        RefreshToken.Configure(model);
+        RevokedToken.Configure(model);
+        Consent.Configure(model);
     }
 }

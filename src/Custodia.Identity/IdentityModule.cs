@@ -1,4 +1,5 @@
 using Custodia.Identity.Contracts;
+using Custodia.Identity.Protocol;
 using Custodia.Kernel.Hosting;
 using Microsoft.AspNetCore.Routing;
 
@@ -14,10 +15,12 @@ public sealed class IdentityModule : IModule
         module.AddContext<IdentityContext>();
         module.AddEvent<UserRegistered>().AddEvent<UserProfileChanged>().AddEvent<UserDeleted>();
         module.AddPeople();
+        module.AddProtocol();
     }
 
     public void Map(IEndpointRouteBuilder routes)
     {
         routes.MapPeople();
+        routes.MapProtocol();
     }
 }

@@ -8,6 +8,57 @@ CREATE TABLE identity_accounts (
 );
 
 
+CREATE TABLE identity_applications (
+    id uuid NOT NULL,
+    account bigint NOT NULL,
+    directory_id uuid NOT NULL,
+    client_id character varying(40) NOT NULL,
+    name character varying(100) NOT NULL,
+    kind character varying(8) NOT NULL,
+    enabled boolean NOT NULL,
+    redirect_uris text NOT NULL,
+    post_logout_uris text NOT NULL,
+    scopes text NOT NULL,
+    permissions text NOT NULL,
+    resources text NOT NULL,
+    consent_required boolean NOT NULL,
+    access_token_seconds integer NOT NULL,
+    id_token_seconds integer NOT NULL,
+    refresh_idle_days integer NOT NULL,
+    refresh_days integer NOT NULL,
+    refresh_overlap_seconds integer NOT NULL,
+    signing_algorithm character varying(8) NOT NULL,
+    created_by bigint NOT NULL,
+    created_at bigint NOT NULL,
+    updated_at bigint NOT NULL,
+    CONSTRAINT "PK_identity_applications" PRIMARY KEY (id)
+);
+
+
+CREATE TABLE identity_authorization_requests (
+    request_hash bytea NOT NULL,
+    account bigint NOT NULL,
+    directory_id uuid NOT NULL,
+    created_at bigint NOT NULL,
+    expires_at bigint NOT NULL,
+    parameters bytea NOT NULL,
+    consent_by uuid,
+    CONSTRAINT "PK_identity_authorization_requests" PRIMARY KEY (request_hash)
+);
+
+
+CREATE TABLE identity_consents (
+    id uuid NOT NULL,
+    account bigint NOT NULL,
+    user_id uuid NOT NULL,
+    application_id uuid NOT NULL,
+    scopes text NOT NULL,
+    created_at bigint NOT NULL,
+    updated_at bigint NOT NULL,
+    CONSTRAINT "PK_identity_consents" PRIMARY KEY (id)
+);
+
+
 CREATE TABLE identity_country_figures (
     account bigint NOT NULL,
     directory_id uuid NOT NULL,
@@ -58,6 +109,34 @@ CREATE TABLE identity_directory_figures (
 );
 
 
+CREATE TABLE identity_grants (
+    id uuid NOT NULL,
+    account bigint NOT NULL,
+    directory_id uuid NOT NULL,
+    application_id uuid NOT NULL,
+    user_id uuid NOT NULL,
+    session_id uuid NOT NULL,
+    security_stamp character varying(64) NOT NULL,
+    scopes text NOT NULL,
+    resource text,
+    id_token_claims text NOT NULL,
+    userinfo_claims text NOT NULL,
+    nonce text,
+    auth_time bigint NOT NULL,
+    amr character varying(64) NOT NULL,
+    acr character varying(64) NOT NULL,
+    code_hash bytea NOT NULL,
+    code_expires_at bigint NOT NULL,
+    code_used_at bigint,
+    redirect_uri text NOT NULL,
+    code_challenge character varying(43) NOT NULL,
+    created_at bigint NOT NULL,
+    expires_at bigint NOT NULL,
+    revoked_at bigint,
+    CONSTRAINT "PK_identity_grants" PRIMARY KEY (id)
+);
+
+
 CREATE TABLE identity_monthly_figures (
     account bigint NOT NULL,
     directory_id uuid NOT NULL,
@@ -94,6 +173,26 @@ CREATE TABLE identity_pending_sign_ups (
 );
 
 
+CREATE TABLE identity_refresh_tokens (
+    token_hash bytea NOT NULL,
+    account bigint NOT NULL,
+    grant_id uuid NOT NULL,
+    created_at bigint NOT NULL,
+    expires_at bigint NOT NULL,
+    used_at bigint,
+    CONSTRAINT "PK_identity_refresh_tokens" PRIMARY KEY (token_hash)
+);
+
+
+CREATE TABLE identity_revoked_tokens (
+    jti character varying(32) NOT NULL,
+    account bigint NOT NULL,
+    created_at bigint NOT NULL,
+    expires_at bigint NOT NULL,
+    CONSTRAINT "PK_identity_revoked_tokens" PRIMARY KEY (jti)
+);
+
+
 CREATE TABLE identity_sessions (
     id uuid NOT NULL,
     account bigint NOT NULL,
@@ -111,6 +210,21 @@ CREATE TABLE identity_sessions (
     client_ip bytea,
     ended_at bigint,
     CONSTRAINT "PK_identity_sessions" PRIMARY KEY (id)
+);
+
+
+CREATE TABLE identity_signing_keys (
+    id uuid NOT NULL,
+    account bigint NOT NULL,
+    directory_id uuid NOT NULL,
+    algorithm character varying(8) NOT NULL,
+    public_key bytea NOT NULL,
+    private_key bytea NOT NULL,
+    published_at bigint NOT NULL,
+    active_from bigint NOT NULL,
+    active_until bigint NOT NULL,
+    published_until bigint NOT NULL,
+    CONSTRAINT "PK_identity_signing_keys" PRIMARY KEY (id)
 );
 
 
@@ -153,13 +267,61 @@ CREATE TABLE identity_users (
 );
 
 
+CREATE TABLE identity_application_secrets (
+    id uuid NOT NULL,
+    account bigint NOT NULL,
+    application_id uuid NOT NULL,
+    secret_hash bytea NOT NULL,
+    created_at bigint NOT NULL,
+    expires_at bigint,
+    CONSTRAINT "PK_identity_application_secrets" PRIMARY KEY (id),
+    CONSTRAINT "FK_identity_application_secrets_identity_applications_applicat~" FOREIGN KEY (application_id) REFERENCES identity_applications (id) ON DELETE CASCADE
+);
+
+
 CREATE UNIQUE INDEX "IX_identity_accounts_app_id" ON identity_accounts (app_id);
+
+
+CREATE INDEX "IX_identity_application_secrets_application_id" ON identity_application_secrets (application_id);
+
+
+CREATE INDEX "IX_identity_application_secrets_expires_at" ON identity_application_secrets (expires_at);
+
+
+CREATE INDEX "IX_identity_applications_account_id" ON identity_applications (account, id);
+
+
+CREATE UNIQUE INDEX "IX_identity_applications_directory_id_client_id" ON identity_applications (directory_id, client_id);
+
+
+CREATE INDEX "IX_identity_authorization_requests_created_at" ON identity_authorization_requests (created_at);
+
+
+CREATE INDEX "IX_identity_consents_application_id" ON identity_consents (application_id);
+
+
+CREATE UNIQUE INDEX "IX_identity_consents_user_id_application_id" ON identity_consents (user_id, application_id);
 
 
 CREATE INDEX "IX_identity_directories_account_id" ON identity_directories (account, id);
 
 
 CREATE UNIQUE INDEX "IX_identity_directories_name" ON identity_directories (name);
+
+
+CREATE INDEX "IX_identity_grants_application_id" ON identity_grants (application_id);
+
+
+CREATE UNIQUE INDEX "IX_identity_grants_code_hash" ON identity_grants (code_hash);
+
+
+CREATE INDEX "IX_identity_grants_expires_at" ON identity_grants (expires_at);
+
+
+CREATE INDEX "IX_identity_grants_session_id" ON identity_grants (session_id);
+
+
+CREATE INDEX "IX_identity_grants_user_id" ON identity_grants (user_id);
 
 
 CREATE INDEX "IX_identity_one_time_codes_created_at" ON identity_one_time_codes (created_at);
@@ -171,6 +333,15 @@ CREATE INDEX "IX_identity_one_time_codes_user_id" ON identity_one_time_codes (us
 CREATE INDEX "IX_identity_pending_sign_ups_created_at" ON identity_pending_sign_ups (created_at);
 
 
+CREATE INDEX "IX_identity_refresh_tokens_created_at" ON identity_refresh_tokens (created_at);
+
+
+CREATE INDEX "IX_identity_refresh_tokens_grant_id" ON identity_refresh_tokens (grant_id);
+
+
+CREATE INDEX "IX_identity_revoked_tokens_expires_at" ON identity_revoked_tokens (expires_at);
+
+
 CREATE INDEX "IX_identity_sessions_expires_at" ON identity_sessions (expires_at);
 
 
@@ -178,6 +349,12 @@ CREATE UNIQUE INDEX "IX_identity_sessions_secret_hash" ON identity_sessions (sec
 
 
 CREATE INDEX "IX_identity_sessions_user_id_ended_at" ON identity_sessions (user_id, ended_at);
+
+
+CREATE INDEX "IX_identity_signing_keys_directory_id_published_until" ON identity_signing_keys (directory_id, published_until);
+
+
+CREATE INDEX "IX_identity_signing_keys_published_until" ON identity_signing_keys (published_until);
 
 
 CREATE INDEX "IX_identity_sub_accounts_account_uin" ON identity_sub_accounts (account, uin);

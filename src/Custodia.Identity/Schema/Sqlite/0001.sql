@@ -7,6 +7,54 @@ CREATE TABLE "identity_accounts" (
 );
 
 
+CREATE TABLE "identity_applications" (
+    "id" TEXT NOT NULL CONSTRAINT "PK_identity_applications" PRIMARY KEY,
+    "account" INTEGER NOT NULL,
+    "directory_id" TEXT NOT NULL,
+    "client_id" TEXT NOT NULL,
+    "name" TEXT NOT NULL,
+    "kind" TEXT NOT NULL,
+    "enabled" INTEGER NOT NULL,
+    "redirect_uris" TEXT NOT NULL,
+    "post_logout_uris" TEXT NOT NULL,
+    "scopes" TEXT NOT NULL,
+    "permissions" TEXT NOT NULL,
+    "resources" TEXT NOT NULL,
+    "consent_required" INTEGER NOT NULL,
+    "access_token_seconds" INTEGER NOT NULL,
+    "id_token_seconds" INTEGER NOT NULL,
+    "refresh_idle_days" INTEGER NOT NULL,
+    "refresh_days" INTEGER NOT NULL,
+    "refresh_overlap_seconds" INTEGER NOT NULL,
+    "signing_algorithm" TEXT NOT NULL,
+    "created_by" INTEGER NOT NULL,
+    "created_at" INTEGER NOT NULL,
+    "updated_at" INTEGER NOT NULL
+);
+
+
+CREATE TABLE "identity_authorization_requests" (
+    "request_hash" BLOB NOT NULL CONSTRAINT "PK_identity_authorization_requests" PRIMARY KEY,
+    "account" INTEGER NOT NULL,
+    "directory_id" TEXT NOT NULL,
+    "created_at" INTEGER NOT NULL,
+    "expires_at" INTEGER NOT NULL,
+    "parameters" BLOB NOT NULL,
+    "consent_by" TEXT NULL
+);
+
+
+CREATE TABLE "identity_consents" (
+    "id" TEXT NOT NULL CONSTRAINT "PK_identity_consents" PRIMARY KEY,
+    "account" INTEGER NOT NULL,
+    "user_id" TEXT NOT NULL,
+    "application_id" TEXT NOT NULL,
+    "scopes" TEXT NOT NULL,
+    "created_at" INTEGER NOT NULL,
+    "updated_at" INTEGER NOT NULL
+);
+
+
 CREATE TABLE "identity_country_figures" (
     "account" INTEGER NOT NULL,
     "directory_id" TEXT NOT NULL,
@@ -56,6 +104,33 @@ CREATE TABLE "identity_directory_figures" (
 );
 
 
+CREATE TABLE "identity_grants" (
+    "id" TEXT NOT NULL CONSTRAINT "PK_identity_grants" PRIMARY KEY,
+    "account" INTEGER NOT NULL,
+    "directory_id" TEXT NOT NULL,
+    "application_id" TEXT NOT NULL,
+    "user_id" TEXT NOT NULL,
+    "session_id" TEXT NOT NULL,
+    "security_stamp" TEXT NOT NULL,
+    "scopes" TEXT NOT NULL,
+    "resource" TEXT NULL,
+    "id_token_claims" TEXT NOT NULL,
+    "userinfo_claims" TEXT NOT NULL,
+    "nonce" TEXT NULL,
+    "auth_time" INTEGER NOT NULL,
+    "amr" TEXT NOT NULL,
+    "acr" TEXT NOT NULL,
+    "code_hash" BLOB NOT NULL,
+    "code_expires_at" INTEGER NOT NULL,
+    "code_used_at" INTEGER NULL,
+    "redirect_uri" TEXT NOT NULL,
+    "code_challenge" TEXT NOT NULL,
+    "created_at" INTEGER NOT NULL,
+    "expires_at" INTEGER NOT NULL,
+    "revoked_at" INTEGER NULL
+);
+
+
 CREATE TABLE "identity_monthly_figures" (
     "account" INTEGER NOT NULL,
     "directory_id" TEXT NOT NULL,
@@ -90,6 +165,24 @@ CREATE TABLE "identity_pending_sign_ups" (
 );
 
 
+CREATE TABLE "identity_refresh_tokens" (
+    "token_hash" BLOB NOT NULL CONSTRAINT "PK_identity_refresh_tokens" PRIMARY KEY,
+    "account" INTEGER NOT NULL,
+    "grant_id" TEXT NOT NULL,
+    "created_at" INTEGER NOT NULL,
+    "expires_at" INTEGER NOT NULL,
+    "used_at" INTEGER NULL
+);
+
+
+CREATE TABLE "identity_revoked_tokens" (
+    "jti" TEXT NOT NULL CONSTRAINT "PK_identity_revoked_tokens" PRIMARY KEY,
+    "account" INTEGER NOT NULL,
+    "created_at" INTEGER NOT NULL,
+    "expires_at" INTEGER NOT NULL
+);
+
+
 CREATE TABLE "identity_sessions" (
     "id" TEXT NOT NULL CONSTRAINT "PK_identity_sessions" PRIMARY KEY,
     "account" INTEGER NOT NULL,
@@ -106,6 +199,20 @@ CREATE TABLE "identity_sessions" (
     "device" BLOB NULL,
     "client_ip" BLOB NULL,
     "ended_at" INTEGER NULL
+);
+
+
+CREATE TABLE "identity_signing_keys" (
+    "id" TEXT NOT NULL CONSTRAINT "PK_identity_signing_keys" PRIMARY KEY,
+    "account" INTEGER NOT NULL,
+    "directory_id" TEXT NOT NULL,
+    "algorithm" TEXT NOT NULL,
+    "public_key" BLOB NOT NULL,
+    "private_key" BLOB NOT NULL,
+    "published_at" INTEGER NOT NULL,
+    "active_from" INTEGER NOT NULL,
+    "active_until" INTEGER NOT NULL,
+    "published_until" INTEGER NOT NULL
 );
 
 
@@ -146,13 +253,60 @@ CREATE TABLE "identity_users" (
 );
 
 
+CREATE TABLE "identity_application_secrets" (
+    "id" TEXT NOT NULL CONSTRAINT "PK_identity_application_secrets" PRIMARY KEY,
+    "account" INTEGER NOT NULL,
+    "application_id" TEXT NOT NULL,
+    "secret_hash" BLOB NOT NULL,
+    "created_at" INTEGER NOT NULL,
+    "expires_at" INTEGER NULL,
+    CONSTRAINT "FK_identity_application_secrets_identity_applications_application_id" FOREIGN KEY ("application_id") REFERENCES "identity_applications" ("id") ON DELETE CASCADE
+);
+
+
 CREATE UNIQUE INDEX "IX_identity_accounts_app_id" ON "identity_accounts" ("app_id");
+
+
+CREATE INDEX "IX_identity_application_secrets_application_id" ON "identity_application_secrets" ("application_id");
+
+
+CREATE INDEX "IX_identity_application_secrets_expires_at" ON "identity_application_secrets" ("expires_at");
+
+
+CREATE INDEX "IX_identity_applications_account_id" ON "identity_applications" ("account", "id");
+
+
+CREATE UNIQUE INDEX "IX_identity_applications_directory_id_client_id" ON "identity_applications" ("directory_id", "client_id");
+
+
+CREATE INDEX "IX_identity_authorization_requests_created_at" ON "identity_authorization_requests" ("created_at");
+
+
+CREATE INDEX "IX_identity_consents_application_id" ON "identity_consents" ("application_id");
+
+
+CREATE UNIQUE INDEX "IX_identity_consents_user_id_application_id" ON "identity_consents" ("user_id", "application_id");
 
 
 CREATE INDEX "IX_identity_directories_account_id" ON "identity_directories" ("account", "id");
 
 
 CREATE UNIQUE INDEX "IX_identity_directories_name" ON "identity_directories" ("name");
+
+
+CREATE INDEX "IX_identity_grants_application_id" ON "identity_grants" ("application_id");
+
+
+CREATE UNIQUE INDEX "IX_identity_grants_code_hash" ON "identity_grants" ("code_hash");
+
+
+CREATE INDEX "IX_identity_grants_expires_at" ON "identity_grants" ("expires_at");
+
+
+CREATE INDEX "IX_identity_grants_session_id" ON "identity_grants" ("session_id");
+
+
+CREATE INDEX "IX_identity_grants_user_id" ON "identity_grants" ("user_id");
 
 
 CREATE INDEX "IX_identity_one_time_codes_created_at" ON "identity_one_time_codes" ("created_at");
@@ -164,6 +318,15 @@ CREATE INDEX "IX_identity_one_time_codes_user_id" ON "identity_one_time_codes" (
 CREATE INDEX "IX_identity_pending_sign_ups_created_at" ON "identity_pending_sign_ups" ("created_at");
 
 
+CREATE INDEX "IX_identity_refresh_tokens_created_at" ON "identity_refresh_tokens" ("created_at");
+
+
+CREATE INDEX "IX_identity_refresh_tokens_grant_id" ON "identity_refresh_tokens" ("grant_id");
+
+
+CREATE INDEX "IX_identity_revoked_tokens_expires_at" ON "identity_revoked_tokens" ("expires_at");
+
+
 CREATE INDEX "IX_identity_sessions_expires_at" ON "identity_sessions" ("expires_at");
 
 
@@ -171,6 +334,12 @@ CREATE UNIQUE INDEX "IX_identity_sessions_secret_hash" ON "identity_sessions" ("
 
 
 CREATE INDEX "IX_identity_sessions_user_id_ended_at" ON "identity_sessions" ("user_id", "ended_at");
+
+
+CREATE INDEX "IX_identity_signing_keys_directory_id_published_until" ON "identity_signing_keys" ("directory_id", "published_until");
+
+
+CREATE INDEX "IX_identity_signing_keys_published_until" ON "identity_signing_keys" ("published_until");
 
 
 CREATE INDEX "IX_identity_sub_accounts_account_uin" ON "identity_sub_accounts" ("account", "uin");

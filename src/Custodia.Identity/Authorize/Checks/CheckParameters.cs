@@ -1,0 +1,12 @@
+using Custodia.Identity.Protocol;
+
+namespace Custodia.Identity.Authorize.Checks;
+
+/// <summary>Each parameter once, none too long, no control characters (RFC 6749 section 3.1).</summary>
+internal static class CheckParameters
+{
+    public static ValueTask<AuthorizeAnswer?> Run(AuthorizeContext context, CancellationToken cancellation) =>
+        new(context.Parameters.Fault is { } fault
+            ? AuthorizeAnswer.Refuse(context.Parameters.IsUnusable("resource") ? Errors.InvalidTarget : Errors.InvalidRequest, fault)
+            : null);
+}

@@ -1,0 +1,45 @@
+using Custodia.Identity.Protocol;
+using Custodia.Identity.Tokens;
+
+namespace Custodia.Identity.Authorize.Checks;
+
+/// <summary>Stores the grant with its code (RFC 6749 section 4.1.2: short-lived and for one use).</summary>
+internal static class IssueCode
+{
+    public static readonly TimeSpan CodeLife = TimeSpan.FromMinutes(1);
+
+    public static async ValueTask<AuthorizeAnswer?> Run(AuthorizeContext context, CancellationToken cancellation)
+    {
+        var (code, hash) = OpaqueToken.Create();
+        var (session, user, _) = context.Session;
+        var offline = context.Scopes.Contains(Scopes.OfflineAccess, StringComparer.Ordinal);
+        var database = context.Service<IdentityContext>();
+        database.Grants.Add(new Grant
+        {
+            Id = Guid.CreateVersion7(context.Now),
+            Account = context.Issuer.Account,
+            DirectoryId = context.Issuer.DirectoryId,
+            ApplicationId = context.Application.Id,
+            UserId = user.Id,
+            SessionId = session.Id,
+            SecurityStamp = user.SecurityStamp,
+            Scopes = Scopes.Join(context.Scopes),
+            Resource = context.Resource,
+            IdTokenClaims = Scopes.Join(context.Claims.IdToken),
+            UserinfoClaims = Scopes.Join(context.Claims.Userinfo),
+            Nonce = context.Parameters["nonce"],
+            AuthTime = session.AuthTime,
+            Amr = session.Amr,
+            Acr = session.Acr,
+            CodeHash = hash,
+            CodeExpiresAt = context.Now + CodeLife,
+            RedirectUri = context.RedirectUri,
+            CodeChallenge = context.Parameters["code_challenge"]!,
+            CreatedAt = context.Now,
+            // Without offline access the last token of the grant is its access token.
+            ExpiresAt = context.Now + (offline ? context.Application.RefreshLife : CodeLife + context.Application.AccessTokenLife),
+        });
+        await database.SaveChangesAsync(cancellation);
+        return new AuthorizeAnswer.Code(code);
+    }
+}

@@ -1,0 +1,92 @@
+using System.Text.Json.Serialization;
+using Custodia.Console;
+using Custodia.Identity.Authorize.Checks;
+using Custodia.Identity.Keys;
+using Custodia.Identity.Protocol;
+using Custodia.Identity.Sessions;
+using Custodia.Identity.Tokens;
+using Custodia.Identity.Userinfo;
+
+namespace Custodia.Identity.Discovery;
+
+/// <summary>The discovery document. It says what the endpoints do and nothing else; a test keeps it as a snapshot.</summary>
+internal sealed record ProviderMetadata(
+    [property: JsonPropertyName("issuer")] string Issuer,
+    [property: JsonPropertyName("authorization_endpoint")] string AuthorizationEndpoint,
+    [property: JsonPropertyName("token_endpoint")] string TokenEndpoint,
+    [property: JsonPropertyName("userinfo_endpoint")] string UserinfoEndpoint,
+    [property: JsonPropertyName("jwks_uri")] string JwksUri,
+    [property: JsonPropertyName("revocation_endpoint")] string RevocationEndpoint,
+    [property: JsonPropertyName("introspection_endpoint")] string IntrospectionEndpoint,
+    [property: JsonPropertyName("end_session_endpoint")] string EndSessionEndpoint)
+{
+    [JsonPropertyName("scopes_supported")]
+    public IReadOnlyList<string> ScopesSupported { get; } = Scopes.Standard;
+
+    [JsonPropertyName("response_types_supported")]
+    public IReadOnlyList<string> ResponseTypesSupported { get; } = [CheckResponseType.Code];
+
+    [JsonPropertyName("response_modes_supported")]
+    public IReadOnlyList<string> ResponseModesSupported { get; } = [CheckResponseMode.Query];
+
+    [JsonPropertyName("grant_types_supported")]
+    public IReadOnlyList<string> GrantTypesSupported { get; } = [TokenSteps.AuthorizationCode, TokenSteps.RefreshTokenGrant, TokenSteps.ClientCredentials];
+
+    [JsonPropertyName("code_challenge_methods_supported")]
+    public IReadOnlyList<string> CodeChallengeMethodsSupported { get; } = [CheckPkce.Method];
+
+    [JsonPropertyName("subject_types_supported")]
+    public IReadOnlyList<string> SubjectTypesSupported { get; } = ["public"];
+
+    [JsonPropertyName("id_token_signing_alg_values_supported")]
+    public IReadOnlyList<string> IdTokenSigningAlgValuesSupported { get; } = SignatureAlgorithm.All;
+
+    [JsonPropertyName("token_endpoint_auth_methods_supported")]
+    public IReadOnlyList<string> TokenEndpointAuthMethodsSupported { get; } = ClientAuthentication.Methods;
+
+    [JsonPropertyName("revocation_endpoint_auth_methods_supported")]
+    public IReadOnlyList<string> RevocationEndpointAuthMethodsSupported { get; } = ClientAuthentication.Methods;
+
+    [JsonPropertyName("introspection_endpoint_auth_methods_supported")]
+    public IReadOnlyList<string> IntrospectionEndpointAuthMethodsSupported { get; } = [.. ClientAuthentication.Methods.Where(m => m != "none")];
+
+    [JsonPropertyName("claims_supported")]
+    public IReadOnlyList<string> ClaimsSupported { get; } =
+        ["sub", "iss", "aud", "exp", "iat", "auth_time", "nonce", "at_hash", "sid", "acr", "amr", .. ClaimNames.ByScope.Values.SelectMany(names => names)];
+
+    [JsonPropertyName("acr_values_supported")]
+    public IReadOnlyList<string> AcrValuesSupported { get; } =
+        [Authentication.ContextClass(Authentication.Password), Authentication.ContextClass(Authentication.MailedCode)];
+
+    [JsonPropertyName("prompt_values_supported")]
+    public IReadOnlyList<string> PromptValuesSupported { get; } = ["none", "login", "consent", "select_account"];
+
+    [JsonPropertyName("ui_locales_supported")]
+    public IReadOnlyList<string> UiLocalesSupported { get; } = LanguageChoice.Supported;
+
+    [JsonPropertyName("claims_parameter_supported")]
+    public bool ClaimsParameterSupported { get; } = true;
+
+    [JsonPropertyName("request_parameter_supported")]
+    public bool RequestParameterSupported { get; }
+
+    // Section 3: the default is true, so false has to be said.
+    [JsonPropertyName("request_uri_parameter_supported")]
+    public bool RequestUriParameterSupported { get; }
+
+    [JsonPropertyName("authorization_response_iss_parameter_supported")]
+    public bool AuthorizationResponseIssParameterSupported { get; } = true;
+
+    public static ProviderMetadata Of(Issuer issuer) => new(
+        issuer.Url,
+        issuer.Address("authorize"),
+        issuer.Address("token"),
+        issuer.Address("userinfo"),
+        issuer.Address("jwks"),
+        issuer.Address("revoke"),
+        issuer.Address("introspect"),
+        issuer.Address("logout"));
+}
+
+[JsonSerializable(typeof(ProviderMetadata))]
+internal sealed partial class ProviderMetadataJson : JsonSerializerContext;

@@ -1,0 +1,86 @@
+using Custodia.Identity.Applications;
+using Custodia.Identity.Authorize;
+using Custodia.Identity.Callers;
+using Custodia.Identity.Consents;
+using Custodia.Identity.Discovery;
+using Custodia.Identity.Keys;
+using Custodia.Identity.Logout;
+using Custodia.Identity.Revocation;
+using Custodia.Identity.SignIn;
+using Custodia.Identity.Tokens;
+using Custodia.Identity.Userinfo;
+using Custodia.Kernel.Access;
+using Custodia.Kernel.Hosting;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Custodia.Identity.Protocol;
+
+/// <summary>The OpenID Connect provider: what it needs and where its endpoints are.</summary>
+internal static class ProtocolRoutes
+{
+    private const string Directory = "/d/{directory}";
+    private const string IsProtocol = "protocol endpoint; it authenticates clients and tokens itself";
+    private const string IsPublic = "public metadata";
+
+    public static void AddProtocol(this ModuleBuilder module)
+    {
+        var services = module.Services;
+        services.AddSingleton<Issuers>().AddSingleton<KeyRings>().AddSingleton<ApplicationCache>().AddSingleton<RevokedTokens>();
+        services.AddSingleton<ClientAuthentication>().AddSingleton<IdTokenHints>();
+        services.AddScoped<KeyStock>().AddScoped<ApplicationRegistry>();
+        services.AddScoped<Grants>().AddScoped<TokenIssuing>().AddScoped<AccessTokens>();
+        services.AddScoped<IAccessTokens>(provider => provider.GetRequiredService<AccessTokens>());
+        services.AddScoped<StoredRequests>().AddScoped<ISignInReturn, AuthorizationReturn>().AddScoped<ProtocolLog>();
+        services.AddScoped<ConsentStore>().AddScoped<ConsentDecisions>();
+        services.AddScoped<TokenRevocation>().AddScoped<TokenIntrospection>();
+        services.AddScoped<LogoutRequests>().AddScoped<SigningOut>();
+        services.AddScoped<ProtocolSubjectData>();
+        services.AddHostedService<KeyRotation>();
+        module.AddRetentionRule<RemovedApplications>().AddRetentionRule<ExpiredSecrets>();
+        module.AddRetentionRule<ExpiredGrants>().AddRetentionRule<ExpiredRevocations>().AddRetentionRule<ExpiredRequests>();
+    }
+
+    public static void MapProtocol(this IEndpointRouteBuilder routes)
+    {
+        MapMetadata(routes);
+        MapFrontChannel(routes);
+        MapBackChannel(routes);
+    }
+
+    private static void MapMetadata(IEndpointRouteBuilder routes)
+    {
+        routes.MapGet(Directory + "/.well-known/openid-configuration", DiscoveryEndpoint.MetadataAsync).OpenToBrowsers().AllowAnyone(IsPublic);
+        // RFC 8414 section 3.1: the well-known part comes before the issuer's path.
+        routes.MapGet("/.well-known/oauth-authorization-server" + Directory, DiscoveryEndpoint.MetadataAsync).OpenToBrowsers().AllowAnyone(IsPublic);
+        routes.MapGet(Directory + "/jwks", DiscoveryEndpoint.KeysAsync).OpenToBrowsers().AllowAnyone(IsPublic);
+    }
+
+    private static void MapFrontChannel(IEndpointRouteBuilder routes)
+    {
+        routes.MapGet(Directory + "/authorize", AuthorizeEndpoint.GetAsync).AllowAnyone(IsProtocol);
+        routes.MapPost(Directory + "/authorize", AuthorizeEndpoint.PostAsync).Limited().AllowAnyone(IsProtocol);
+        routes.MapGet(Directory + "/authorize/continue", AuthorizeEndpoint.ContinueAsync).AllowAnyone(IsProtocol);
+        routes.MapGet(Directory + "/consent", ConsentEndpoint.ShowAsync).RequireUser();
+        routes.MapPost(Directory + "/consent", ConsentEndpoint.DecideAsync).RequireUser();
+        routes.MapGet(Directory + "/logout", LogoutEndpoint.GetAsync).AllowAnyone(IsProtocol);
+        routes.MapPost(Directory + "/logout", LogoutEndpoint.PostAsync).Limited().AllowAnyone(IsProtocol);
+        routes.MapPost(Directory + "/logout/confirm", LogoutEndpoint.ConfirmAsync).AllowAnyone(IsProtocol);
+        routes.MapGet(Directory + "/signed-out", LogoutEndpoint.SignedOutAsync).AllowAnyone("a page that says goodbye");
+    }
+
+    private static void MapBackChannel(IEndpointRouteBuilder routes)
+    {
+        routes.MapPost(Directory + "/token", TokenEndpoint.HandleAsync).Limited().OpenToBrowsers().AllowAnyone(IsProtocol);
+        routes.MapMethods(Directory + "/userinfo", [HttpMethods.Get, HttpMethods.Post], UserinfoEndpoint.HandleAsync).Limited().OpenToBrowsers().AllowAnyone(IsProtocol);
+        routes.MapPost(Directory + "/revoke", RevocationEndpoint.HandleAsync).Limited().OpenToBrowsers().AllowAnyone(IsProtocol);
+        routes.MapPost(Directory + "/introspect", IntrospectionEndpoint.HandleAsync).Limited().AllowAnyone(IsProtocol);
+        foreach (var endpoint in new[] { "/token", "/userinfo", "/revoke" }) routes.MapPreflight(Directory + endpoint).AllowAnyone(IsProtocol);
+    }
+
+    private static RouteHandlerBuilder Limited(this RouteHandlerBuilder endpoint) =>
+        endpoint.WithMetadata(new RequestSizeLimitAttribute(ParameterReading.MaxBody)).DisableAntiforgery();
+}

@@ -1,0 +1,114 @@
+using System.Text.Json.Serialization;
+using Custodia.Identity.Applications;
+using Custodia.Identity.Protocol;
+using Custodia.Identity.Tokens;
+using Custodia.Kernel.Http;
+using Microsoft.AspNetCore.Http;
+using Microsoft.EntityFrameworkCore;
+
+namespace Custodia.Identity.Revocation;
+
+/// <summary>
+/// <c>POST /d/{directory}/introspect</c> (RFC 7662), for applications with a secret: on their own tokens, and on access tokens
+/// whose audience is one of their resources. Anything else is answered as inactive.
+/// </summary>
+internal static class IntrospectionEndpoint
+{
+    public static async Task<IResult> HandleAsync(
+        string directory, HttpContext http, Issuers issuers, ClientAuthentication clients, TokenIntrospection introspection, CancellationToken cancellation)
+    {
+        if (await issuers.FindAsync(directory, cancellation) is not { } issuer) return Problem.NotFound("directory");
+        if (await ParameterReading.ReadFormAsync(http.Request, cancellation) is not { } parameters)
+            return ProtocolAnswers.Error(http, issuer, new ProtocolError(Errors.InvalidRequest, "the body must be application/x-www-form-urlencoded"));
+        if (parameters.Fault is { } fault) return ProtocolAnswers.Error(http, issuer, new ProtocolError(Errors.InvalidRequest, fault));
+        var outcome = await clients.RunAsync(http, issuer, parameters, cancellation);
+        if (outcome is ClientAuthenticationOutcome.Refused refused) return ProtocolAnswers.Error(http, issuer, refused.Error);
+        var application = ((ClientAuthenticationOutcome.Known)outcome).Application;
+        // Section 2.1: some form of authorization, so that nobody can try tokens.
+        if (application.IsPublic) return ProtocolAnswers.Error(http, issuer, new ProtocolError(Errors.InvalidClient, "introspection needs a client secret"));
+        if (parameters["token"] is not { } token)
+            return ProtocolAnswers.Error(http, issuer, new ProtocolError(Errors.InvalidRequest, "token is missing"));
+        ProtocolAnswers.NoStore(http);
+        return Results.Json(await introspection.AboutAsync(issuer, application, token, cancellation), IntrospectionJson.Default.Introspection);
+    }
+}
+
+/// <summary>Says what a token is.</summary>
+internal sealed class TokenIntrospection(IdentityContext context, AccessTokens tokens, Grants grants, TimeProvider time)
+{
+    private static readonly Introspection Inactive = new(Active: false);
+
+    public async Task<Introspection> AboutAsync(Issuer issuer, ApplicationModel application, string token, CancellationToken cancellation)
+    {
+        if (OpaqueToken.Looks(token)) return await AboutRefreshTokenAsync(issuer, application, token, cancellation);
+        if (await tokens.ReadAsync(token, cancellation) is not { } live || live.Issuer.DirectoryId != issuer.DirectoryId) return Inactive;
+        if (live.Application.Id != application.Id && !application.Resources.Any(live.IsFor)) return Inactive;
+        return new Introspection(Active: true)
+        {
+            Scope = Scopes.Join(live.Scopes),
+            ClientId = live.Application.ClientId,
+            TokenType = TokenResponse.Bearer,
+            ExpiresAt = live.ExpiresAt.ToUnixTimeSeconds(),
+            IssuedAt = live.IssuedAt.ToUnixTimeSeconds(),
+            Subject = live.Token.Subject,
+            Audience = [.. live.Token.Audiences],
+            Issuer = issuer.Url,
+            Jti = live.Jti,
+        };
+    }
+
+    private async Task<Introspection> AboutRefreshTokenAsync(Issuer issuer, ApplicationModel application, string token, CancellationToken cancellation)
+    {
+        var hash = OpaqueToken.Hash(token);
+        var now = time.GetUtcNow();
+        var found = await context.RefreshTokens.AsNoTracking()
+            .Where(t => t.TokenHash == hash && t.UsedAt == null && t.ExpiresAt > now)
+            .Join(context.Grants, t => t.GrantId, g => g.Id, (t, g) => new { Token = t, Grant = g })
+            .SingleOrDefaultAsync(cancellation);
+        if (found is null || found.Grant.ApplicationId != application.Id || await grants.HolderAsync(found.Grant, cancellation) is null) return Inactive;
+        return new Introspection(Active: true)
+        {
+            Scope = found.Grant.Scopes,
+            ClientId = application.ClientId,
+            ExpiresAt = found.Token.ExpiresAt.ToUnixTimeSeconds(),
+            IssuedAt = found.Token.CreatedAt.ToUnixTimeSeconds(),
+            Subject = found.Grant.UserId.ToString(),
+            Issuer = issuer.Url,
+        };
+    }
+}
+
+/// <summary>Answer of RFC 7662 section 2.2.</summary>
+internal sealed record Introspection([property: JsonPropertyName("active")] bool Active)
+{
+    [JsonPropertyName("scope")]
+    public string? Scope { get; init; }
+
+    [JsonPropertyName("client_id")]
+    public string? ClientId { get; init; }
+
+    [JsonPropertyName("token_type")]
+    public string? TokenType { get; init; }
+
+    [JsonPropertyName("exp")]
+    public long? ExpiresAt { get; init; }
+
+    [JsonPropertyName("iat")]
+    public long? IssuedAt { get; init; }
+
+    [JsonPropertyName("sub")]
+    public string? Subject { get; init; }
+
+    [JsonPropertyName("aud")]
+    public string[]? Audience { get; init; }
+
+    [JsonPropertyName("iss")]
+    public string? Issuer { get; init; }
+
+    [JsonPropertyName("jti")]
+    public string? Jti { get; init; }
+}
+
+[JsonSourceGenerationOptions(DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
+[JsonSerializable(typeof(Introspection))]
+internal sealed partial class IntrospectionJson : JsonSerializerContext;

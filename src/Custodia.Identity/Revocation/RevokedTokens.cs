@@ -1,0 +1,52 @@
+using System.Collections.Concurrent;
+using Custodia.Identity.Tokens;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Custodia.Identity.Revocation;
+
+/// <summary>
+/// Access tokens that were revoked before their end. One revoked in this process is refused at once; one revoked by another
+/// process after <see cref="Fresh"/> at most.
+/// </summary>
+internal sealed class RevokedTokens(IServiceScopeFactory scopes, TimeProvider time)
+{
+    public static readonly TimeSpan Fresh = TimeSpan.FromSeconds(1);
+
+    private const int MaxEntries = 20_000;
+
+    // Tokens lately found good, with the moment of the look. Forgetting one costs a query and nothing else.
+    private readonly ConcurrentDictionary<string, long> _good = new(StringComparer.Ordinal);
+    private int _changes;
+
+    public ValueTask<bool> IsRevokedAsync(string jti, CancellationToken cancellation) =>
+        _good.TryGetValue(jti, out var looked) && time.GetElapsedTime(looked) < Fresh
+            ? new ValueTask<bool>(false)
+            : new ValueTask<bool>(LookAsync(jti, cancellation));
+
+    public async Task RevokeAsync(IdentityContext context, long account, string jti, DateTimeOffset expiresAt, CancellationToken cancellation)
+    {
+        await context.InTransactionAsync(
+            async token =>
+            {
+                if (await context.RevokedTokens.AnyAsync(t => t.Jti == jti, token)) return;
+                context.RevokedTokens.Add(new RevokedToken { Jti = jti, Account = account, CreatedAt = time.GetUtcNow(), ExpiresAt = expiresAt });
+                await context.SaveChangesAsync(token);
+            },
+            cancellation);
+        Interlocked.Increment(ref _changes);
+        _good.TryRemove(jti, out _);
+    }
+
+    private async Task<bool> LookAsync(string jti, CancellationToken cancellation)
+    {
+        var changes = Volatile.Read(ref _changes);
+        await using var scope = scopes.CreateAsyncScope();
+        var revoked = await scope.ServiceProvider.GetRequiredService<IdentityContext>().RevokedTokens.AnyAsync(t => t.Jti == jti, cancellation);
+        if (revoked) return true;
+        if (_good.Count >= MaxEntries) _good.Clear();
+        // A look that began before a revocation must not outlive it.
+        if (changes == Volatile.Read(ref _changes)) _good[jti] = time.GetTimestamp();
+        return false;
+    }
+}

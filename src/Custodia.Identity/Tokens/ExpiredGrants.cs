@@ -1,0 +1,32 @@
+using Custodia.Kernel.Retention;
+using Microsoft.EntityFrameworkCore;
+
+namespace Custodia.Identity.Tokens;
+
+/// <summary>Grants from which nothing valid can come any more, with their refresh tokens.</summary>
+internal sealed class ExpiredGrants(IdentityContext context) : IRetentionRule
+{
+    private const int Batch = 1000;
+
+    public string Category => Grant.Category;
+
+    public string Trigger => "expired";
+
+    public async Task<RetentionPreview> PreviewAsync(RetentionMoment moment, CancellationToken cancellation)
+    {
+        var due = await context.Grants.LongCountAsync(g => g.ExpiresAt <= moment.Now, cancellation);
+        var oldest = await context.Grants.OrderBy(g => g.Id).Select(g => (DateTimeOffset?)g.CreatedAt).FirstOrDefaultAsync(cancellation);
+        return new RetentionPreview(due, oldest);
+    }
+
+    public Task<int> EnforceAsync(RetentionMoment moment, CancellationToken cancellation) =>
+        context.InTransactionAsync(
+            async token =>
+            {
+                var due = await context.Grants.Where(g => g.ExpiresAt <= moment.Now).OrderBy(g => g.ExpiresAt).Select(g => g.Id).Take(Batch).ToListAsync(token);
+                if (due.Count == 0) return 0;
+                var tokens = await context.RefreshTokens.Where(t => due.Contains(t.GrantId)).ExecuteDeleteAsync(token);
+                return tokens + await context.Grants.Where(g => due.Contains(g.Id)).ExecuteDeleteAsync(token);
+            },
+            cancellation);
+}

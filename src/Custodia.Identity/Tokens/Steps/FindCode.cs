@@ -1,0 +1,23 @@
+using Custodia.Identity.Protocol;
+using Microsoft.EntityFrameworkCore;
+
+namespace Custodia.Identity.Tokens.Steps;
+
+/// <summary>A code that we gave to this application (RFC 6749 section 4.1.3).</summary>
+internal static class FindCode
+{
+    public static async ValueTask<TokenAnswer?> Run(TokenContext context, CancellationToken cancellation)
+    {
+        var code = context.Parameters["code"];
+        if (code is null) return TokenAnswer.Refuse(Errors.InvalidRequest, "code is missing");
+        if (!OpaqueToken.Looks(code)) return Unknown();
+        var hash = OpaqueToken.Hash(code);
+        var grant = await context.Database.Grants.AsNoTracking().SingleOrDefaultAsync(g => g.CodeHash == hash, cancellation);
+        if (grant is null || grant.ApplicationId != context.Application.Id) return Unknown();
+        context.Grant = grant;
+        context.Scopes = Scopes.Split(grant.Scopes);
+        return null;
+    }
+
+    private static TokenAnswer Unknown() => TokenAnswer.Refuse(Errors.InvalidGrant, "the code is not known");
+}

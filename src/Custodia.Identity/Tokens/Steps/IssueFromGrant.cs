@@ -1,0 +1,19 @@
+using Custodia.Identity.Protocol;
+
+namespace Custodia.Identity.Tokens.Steps;
+
+/// <summary>Access token; ID token when OpenID Connect was asked for; refresh token when there is one.</summary>
+internal static class IssueFromGrant
+{
+    public static async ValueTask<TokenAnswer?> Run(TokenContext context, CancellationToken cancellation)
+    {
+        var access = await context.Issuing.AccessTokenAsync(context.Issuer, context.Application, context.Grant, context.Scopes, cancellation);
+        // Core section 12.2: an ID token from a refresh has no nonce.
+        var idToken = context.Scopes.Contains(Scopes.OpenId, StringComparer.Ordinal)
+            ? await context.Issuing.IdTokenAsync(
+                context.Issuer, context.Application, context.Grant, context.Presented is null ? context.Grant.Nonce : null, context.Holder, access.Text, cancellation)
+            : null;
+        return new TokenAnswer.Issued(new TokenResponse(
+            access.Text, TokenResponse.Bearer, (int)access.Life.TotalSeconds, Scopes.Join(context.Scopes), context.RefreshToken, idToken));
+    }
+}

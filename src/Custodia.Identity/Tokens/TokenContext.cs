@@ -1,0 +1,59 @@
+using Custodia.Identity.Applications;
+using Custodia.Identity.Protocol;
+using Custodia.Identity.Users;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Custodia.Identity.Tokens;
+
+/// <summary>One step of the token endpoint. Null goes on to the next; an answer ends the request.</summary>
+internal delegate ValueTask<TokenAnswer?> TokenStep(TokenContext context, CancellationToken cancellation);
+
+/// <summary>How a token request ends.</summary>
+internal abstract record TokenAnswer
+{
+    public sealed record Refused(ProtocolError Error) : TokenAnswer;
+
+    public sealed record Issued(TokenResponse Response) : TokenAnswer;
+
+    public static TokenAnswer Refuse(string code, string description) => new Refused(new ProtocolError(code, description));
+}
+
+/// <summary>A token request on its way through the steps; each fills in what later ones need.</summary>
+internal sealed class TokenContext(HttpContext http, Issuer issuer)
+{
+    public HttpContext Http { get; } = http;
+
+    public Issuer Issuer { get; } = issuer;
+
+    public Parameters Parameters { get; set; } = null!;
+
+    public ApplicationModel Application { get; set; } = null!;
+
+    public Grant Grant { get; set; } = null!;
+
+    /// <summary>The token presented, for the refresh grant.</summary>
+    public RefreshToken? Presented { get; set; }
+
+    public User Holder { get; set; } = null!;
+
+    public IReadOnlyList<string> Scopes { get; set; } = [];
+
+    /// <summary>Audience of client credentials.</summary>
+    public string Audience { get; set; } = "";
+
+    /// <summary>The refresh token to hand out, once it is stored.</summary>
+    public string? RefreshToken { get; set; }
+
+    public DateTimeOffset Now { get; } = http.RequestServices.GetRequiredService<TimeProvider>().GetUtcNow();
+
+    // Resolved when a step asks: client credentials never open the database.
+    public IdentityContext Database => Service<IdentityContext>();
+
+    public Grants Grants => Service<Grants>();
+
+    public TokenIssuing Issuing => Service<TokenIssuing>();
+
+    public T Service<T>()
+        where T : notnull => Http.RequestServices.GetRequiredService<T>();
+}

@@ -1,0 +1,19 @@
+using Custodia.Identity.Protocol;
+using Custodia.Kernel.Http;
+using Microsoft.AspNetCore.Http;
+
+namespace Custodia.Identity.Tokens;
+
+/// <summary><c>POST /d/{directory}/token</c> (RFC 6749 section 3.2).</summary>
+internal static class TokenEndpoint
+{
+    public static async Task<IResult> HandleAsync(string directory, HttpContext http, Issuers issuers, CancellationToken cancellation)
+    {
+        if (await issuers.FindAsync(directory, cancellation) is not { } issuer) return Problem.NotFound("directory");
+        var answer = await TokenSteps.RunAsync(new TokenContext(http, issuer), cancellation);
+        if (answer is TokenAnswer.Refused refused) return ProtocolAnswers.Error(http, issuer, refused.Error);
+        // RFC 6749 section 5.1: answers with tokens are never cached.
+        ProtocolAnswers.NoStore(http);
+        return Results.Json(((TokenAnswer.Issued)answer).Response, TokenJson.Default.TokenResponse);
+    }
+}
