@@ -4,12 +4,12 @@
   const root = document.documentElement;
   const self = document.currentScript.dataset;
 
-  // ---- Moments: "3 minutes ago", kept right while the page stays open.
-  const units = [['year', 31536000], ['month', 2592000], ['day', 86400], ['hour', 3600], ['minute', 60]];
+  // ---- Moments: "3 minutes ago", kept right while the page stays open. Beyond a month the date says more.
+  const units = [['day', 86400], ['hour', 3600], ['minute', 60]];
   const relative = new Intl.RelativeTimeFormat(root.lang || 'en', { numeric: 'auto' });
   function tellTime(element) {
     const seconds = (Date.parse(element.dateTime) - Date.now()) / 1000;
-    if (Number.isNaN(seconds)) return;
+    if (!(Math.abs(seconds) < 30 * 86400)) return;
     const [unit, size] = units.find(([, s]) => Math.abs(seconds) >= s) ?? ['minute', 60];
     element.textContent = relative.format(Math.trunc(seconds / size), unit);
   }

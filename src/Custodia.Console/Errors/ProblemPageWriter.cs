@@ -1,3 +1,4 @@
+using Custodia.Kernel.Http;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Net.Http.Headers;
 
@@ -21,7 +22,7 @@ internal sealed class ProblemPageWriter : IProblemDetailsWriter
         var status = context.ProblemDetails.Status ?? http.Response.StatusCode;
         http.Response.Headers.CacheControl = "no-store";
         // Title and detail are written for programs and in English; people get our own words in their language.
-        var page = Page.With<ProblemPage>(status, new { StatusCode = status, Reference = Reference(context) });
+        var page = Page.With<ProblemPage>(status, new { StatusCode = status, Reference = Reference(http) });
         return new(page.ExecuteAsync(http));
     }
 
@@ -29,8 +30,6 @@ internal sealed class ProblemPageWriter : IProblemDetailsWriter
         MediaTypeHeaderValue.TryParseList(request.Headers.Accept, out var accepted)
         && accepted.Any(a => a.MediaType.Equals("text/html", StringComparison.OrdinalIgnoreCase));
 
-    private static string Reference(ProblemDetailsContext context) =>
-        context.ProblemDetails.Extensions.TryGetValue("requestId", out var id) && id is string { Length: > 0 } text
-            ? text
-            : context.HttpContext.TraceIdentifier;
+    private static string Reference(HttpContext http) =>
+        http.Features.Get<RequestFacts>()?.RequestId ?? http.TraceIdentifier;
 }

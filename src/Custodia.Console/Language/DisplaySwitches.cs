@@ -1,3 +1,4 @@
+using Custodia.Kernel.Http;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Mvc;
@@ -22,19 +23,19 @@ internal static class DisplaySwitches
     private static IResult SwitchLanguage(HttpContext http, [FromForm] string? value, [FromForm(Name = "return")] string? back) =>
         LanguageChoice.Match(value ?? "") is { } language
             ? Keep(http, LanguageChoice.CookieName, language, back)
-            : Refused("value", "language");
+            : Problem.Invalid(("value", "language"));
 
     private static IResult SwitchTheme(HttpContext http, [FromForm] string? value, [FromForm(Name = "return")] string? back) =>
         value is "light" or "dark" or "auto"
             ? Keep(http, Theme.CookieName, value, back)
-            : Refused("value", "theme");
+            : Problem.Invalid(("value", "theme"));
 
     private static IResult Keep(HttpContext http, string cookie, string value, string? back)
     {
         if (http.Request.Headers["Sec-Fetch-Site"].ToString() is "cross-site" or "same-site")
-            return TypedResults.Problem(statusCode: StatusCodes.Status403Forbidden, title: "The form is not from this site.");
+            return Problem.Forbidden("foreign-form", "The form is not from this site.");
         if (!LocalPath.IsLocal(back))
-            return Refused("return", "local-path");
+            return Problem.Invalid(("return", "local-path"));
         http.Response.Cookies.Append(cookie, value, new CookieOptions
         {
             HttpOnly = true,
@@ -45,7 +46,4 @@ internal static class DisplaySwitches
         });
         return new SeeOther(back!);
     }
-
-    private static IResult Refused(string field, string rule) =>
-        TypedResults.ValidationProblem(new Dictionary<string, string[]>(StringComparer.Ordinal) { [field] = [rule] });
 }

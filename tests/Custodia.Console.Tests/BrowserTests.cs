@@ -1,0 +1,106 @@
+using Custodia.Console.Tests.Support;
+using Microsoft.Playwright;
+
+namespace Custodia.Console.Tests;
+
+[Collection(LookCollection.Name)]
+public sealed class BrowserTests(LookHost host, BrowserHost browser) : IClassFixture<BrowserHost>, IAsyncLifetime
+{
+    private readonly List<string> _complaints = [];
+    private IPage? _page;
+
+    private IPage Tab => _page ?? throw new InvalidOperationException("The browser has not started.");
+
+    public async Task InitializeAsync()
+    {
+        if (browser.Chromium is null)
+            return;
+        _page = await browser.Chromium.NewPageAsync();
+        _page.Console += (_, message) =>
+        {
+            if (message.Type is "error" or "warning")
+                _complaints.Add(message.Text);
+        };
+        _page.PageError += (_, error) => _complaints.Add(error);
+    }
+
+    public async Task DisposeAsync()
+    {
+        if (_page is not null)
+            await _page.CloseAsync();
+    }
+
+    [BrowserFact]
+    public async Task Scripts_and_charts_run_under_the_policy()
+    {
+        await OpenAsync("/console/everything");
+
+        await Assertions.Expect(Tab.Locator("figure canvas")).ToHaveCountAsync(3);
+        await Assertions.Expect(Tab.Locator("time[data-relative]")).Not.ToHaveCountAsync(0);
+        await Tab.Locator("#ask > summary").ClickAsync();
+        (await Tab.Locator("#ask dialog").EvaluateAsync<bool>("d => d.matches(':modal')")).ShouldBeTrue();
+        await Tab.Keyboard.PressAsync("Escape");
+        (await Tab.Locator("#ask").GetAttributeAsync("open")).ShouldBeNull();
+        _complaints.ShouldBeEmpty();
+    }
+
+    [BrowserFact]
+    public async Task The_policy_stops_what_it_forbids()
+    {
+        await OpenAsync("/public");
+
+        await Tab.EvaluateAsync("document.body.insertAdjacentHTML('beforeend', '<p style=\"color:red\">x</p>')");
+        await Tab.EvaluateAsync("setTimeout(() => { const s = document.createElement('script'); s.textContent = 'window.ran = 1'; document.body.append(s); })");
+        await Tab.WaitForTimeoutAsync(200);
+
+        (await Tab.EvaluateAsync<bool>("window.ran === undefined")).ShouldBeTrue();
+        _complaints.Count.ShouldBe(2);
+        _complaints.ShouldAllBe(c => c.Contains("Content Security Policy", StringComparison.Ordinal));
+    }
+
+    [BrowserFact]
+    public async Task A_filter_replaces_the_table_and_nothing_else()
+    {
+        await OpenAsync("/console/rooms?older=%2Fconsole%2Frooms%3Fcount%3D1");
+        await Tab.EvaluateAsync("window.held = true");
+
+        await Tab.Locator(".pager-older").ClickAsync();
+        await Assertions.Expect(Tab.Locator("#rooms tbody tr")).ToHaveCountAsync(1);
+        await Tab.Locator("#q").FillAsync("blue");
+        await Assertions.Expect(Tab.Locator("#rooms tbody tr")).ToHaveCountAsync(3);
+
+        new Uri(Tab.Url).PathAndQuery.ShouldBe("/console/rooms?q=blue");
+        (await Tab.EvaluateAsync<bool>("window.held")).ShouldBeTrue();
+        (await Tab.Locator("#q").EvaluateAsync<bool>("q => q === document.activeElement")).ShouldBeTrue();
+        _complaints.ShouldBeEmpty();
+    }
+
+    [BrowserFact]
+    public async Task On_a_small_screen_nothing_is_cut_off_and_the_navigation_opens()
+    {
+        await Tab.SetViewportSizeAsync(360, 740);
+        foreach (var path in (string[])["/public", "/small", "/own", "/console/rooms", "/console/everything"])
+        {
+            await OpenAsync(path);
+            (await Tab.EvaluateAsync<int>("document.documentElement.scrollWidth")).ShouldBeLessThanOrEqualTo(360, path);
+        }
+
+        await Assertions.Expect(Tab.Locator("#side")).ToBeHiddenAsync();
+        await Tab.Locator(".console-bar [popovertarget=side]").ClickAsync();
+        await Assertions.Expect(Tab.Locator("#side")).ToBeVisibleAsync();
+    }
+
+    [BrowserFact]
+    public async Task A_choice_of_theme_holds_on_the_next_page()
+    {
+        await OpenAsync("/public");
+        await Tab.Locator(".menu > summary").ClickAsync();
+        await Tab.Locator("button[value=dark]").ClickAsync();
+        await OpenAsync("/own");
+
+        (await Tab.EvaluateAsync<string>("getComputedStyle(document.body).backgroundColor")).ShouldBe("rgb(15, 20, 19)");
+    }
+
+    private Task OpenAsync(string path) =>
+        Tab.GotoAsync(new Uri(host.Address, path).AbsoluteUri, new() { WaitUntil = WaitUntilState.NetworkIdle });
+}
