@@ -1,0 +1,64 @@
+using System.CommandLine;
+using Custodia.Server.Bench;
+using Spectre.Console;
+
+namespace Custodia.Server.Verbs;
+
+/// <summary><c>custodia bench [ROW …]</c>: measures the product against something else in the same run; never part of the tests.</summary>
+internal static class BenchVerb
+{
+    private const int Missed = 1;
+
+    private static readonly Argument<string[]> RowNames = new("row")
+    {
+        Description = $"Which rows: {string.Join(", ", Rows().Select(row => row.Name))}; default: all.",
+        Arity = ArgumentArity.ZeroOrMore,
+    };
+
+    private static readonly Option<string> Results = new("--results")
+    {
+        Description = "Folder for the results.",
+        DefaultValueFactory = _ => Path.Combine("bench", "results"),
+    };
+
+    private static readonly Option<string?> Scratch = new("--scratch") { Description = "Folder for the data that is measured on; default: the system's temporary folder." };
+
+    /// <summary>Every row, one class each.</summary>
+    private static IReadOnlyList<BenchRow> Rows() => [new SealBench()];
+
+    public static Command Create()
+    {
+        RowNames.AcceptOnlyFromAmong([.. Rows().Select(row => row.Name)]);
+        var bench = new Command("bench", "Measures the product against something else, in turns.") { RowNames, Results, Scratch };
+        bench.SetAction(RunAsync);
+        return bench;
+    }
+
+    private static async Task<int> RunAsync(ParseResult parsed, CancellationToken cancellation)
+    {
+        var names = parsed.GetValue(RowNames) ?? [];
+        var results = new List<BenchResult>();
+        foreach (var row in Rows().Where(row => names.Length == 0 || names.Contains(row.Name, StringComparer.Ordinal)))
+            results.Add(await MeasureAsync(row, parsed.GetValue(Scratch), cancellation));
+        BenchReport.Print(results);
+        var file = await BenchReport.SaveAsync(results, parsed.GetValue(Results)!, TimeProvider.System.GetUtcNow(), cancellation);
+        AnsiConsole.MarkupLineInterpolated($"Written to {file}.");
+        return results.TrueForAll(result => result.IsReached) ? 0 : Missed;
+    }
+
+    private static async Task<BenchResult> MeasureAsync(BenchRow row, string? scratch, CancellationToken cancellation)
+    {
+        var folder = Directory.CreateDirectory(Path.Combine(scratch ?? Path.GetTempPath(), $"custodia-bench-{Guid.CreateVersion7():N}"));
+        try
+        {
+            await using (row)
+            {
+                return await AnsiConsole.Status().StartAsync(row.Name, status => BenchRunner.RunAsync(row, folder.FullName, what => status.Status($"{row.Name}: {what}"), cancellation));
+            }
+        }
+        finally
+        {
+            folder.Delete(recursive: true);
+        }
+    }
+}
