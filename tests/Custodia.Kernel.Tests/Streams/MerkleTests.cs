@@ -13,7 +13,7 @@ public sealed class MerkleTests
 
     private static readonly MerkleTree Tree = new(Leaves);
 
-    private static readonly Configuration Many = new() { MaxTest = 300 };
+    private static readonly Config Many = Config.QuickThrowOnFailure.WithMaxTest(300);
 
     [Fact]
     public void The_hashes_are_those_of_the_RFC()

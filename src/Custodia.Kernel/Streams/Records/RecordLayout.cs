@@ -21,7 +21,7 @@ internal sealed class RecordLayout
         var stored = category.Fields.Select(policy => (Policy: policy, Code: Property(shape, policy))).ToArray();
         Shape = new StoredShape(shape.Version, [.. stored.Select(f => Stored(f.Policy, f.Code))]);
         _values = [.. stored.Select(f => Getter(f.Code.Property))];
-        _time = Getter(shape.Fields.Single(f => f.Role == LogRole.Time).Property);
+        _time = Getter(shape.Time);
     }
 
     public PolicyCategory Category { get; }

@@ -1,0 +1,59 @@
+using Custodia.Kernel.Hosting;
+using Custodia.Kernel.Policy;
+using Custodia.Kernel.Vault;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+
+namespace Custodia.Kernel.Streams;
+
+internal static class StreamsRegistration
+{
+    public static IServiceCollection AddStreams(this IServiceCollection services)
+    {
+        services.AddOptions<StreamOptions>()
+            .BindConfiguration(StreamOptions.Section)
+            .Validate(static options => options.QueueLength is >= 1 and <= 1_000_000, "Custodia:Streams:QueueLength must be from 1 to 1,000,000.");
+        services.AddSingleton<StreamMetrics>();
+        services.AddSingleton(static provider => Create(provider));
+        services.AddSingleton(static provider => new LogStreams(provider.GetRequiredService<StreamSet>()));
+        services.AddSingleton<IStartStep, StreamsStep>();
+        services.AddHostedService<StreamUpkeep>();
+        return services;
+    }
+
+    private static StreamSet Create(IServiceProvider provider)
+    {
+        var options = provider.GetRequiredService<IOptions<StreamOptions>>().Value;
+        var policy = provider.GetRequiredService<LoadedPolicy>();
+        return new StreamSet(
+            provider.GetRequiredService<DataCatalogue>(),
+            new StreamEnvironment(provider.GetRequiredService<DataLayout>(), policy, options.CheckpointCopy),
+            new StreamServices(
+                provider.GetRequiredService<KeyRing>(),
+                provider.GetRequiredService<TimeProvider>(),
+                provider.GetRequiredService<StreamMetrics>(),
+                provider.GetRequiredService<ILogger<StreamSet>>(),
+                policy.Sha256,
+                options.QueueLength));
+    }
+
+    /// <summary>Before anything is served: the lock is ours, drops that were interrupted are finished.</summary>
+    private sealed class StreamsStep(StreamSet streams) : IStartStep
+    {
+        public StartOrder Order => StartOrder.Streams;
+
+        public async Task RunAsync(CancellationToken cancellation)
+        {
+            try
+            {
+                await streams.OpenAllAsync(cancellation);
+            }
+            catch (StreamsLockedException locked)
+            {
+                throw new StartRefusedException(StartRefusedException.Configuration, locked.Message);
+            }
+        }
+    }
+}

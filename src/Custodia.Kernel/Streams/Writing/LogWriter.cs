@@ -1,0 +1,262 @@
+using System.Threading.Channels;
+using Custodia.Kernel.Vault;
+using Microsoft.Extensions.Logging;
+
+namespace Custodia.Kernel.Streams;
+
+/// <summary>
+/// The one writer of a stream. Records wait in a bounded queue; what has gathered while the previous batch was on its way to the disk
+/// becomes the next batch, sealed meanwhile:
+/// <code>
+///   seal 1 │ seal 2      │ seal 3
+///          │ commit 1    │ commit 2    │ commit 3
+/// </code>
+/// When the queue is full, appending waits; nothing is dropped.
+/// </summary>
+internal sealed partial class LogWriter : IAsyncDisposable
+{
+    private const int LargestBatch = 4096;
+    private static readonly TimeSpan Gathering = TimeSpan.FromMilliseconds(40);
+    private static readonly TimeSpan RetryAfter = TimeSpan.FromMilliseconds(250);
+
+    private readonly Channel<PendingRecord> _queue;
+    private readonly SemaphoreSlim _turn = new(1, 1);
+    private readonly CancellationTokenSource _giveUp = new();
+    private readonly Stack<SealedBatch> _spare = new();
+    private readonly OpenSegments _segments;
+    private readonly StreamServices _services;
+    private readonly Task _loop;
+    private volatile bool _closing;
+
+    public LogWriter(OpenSegments segments, StreamServices services)
+    {
+        _segments = segments;
+        _services = services;
+        _queue = Channel.CreateBounded<PendingRecord>(new BoundedChannelOptions(services.QueueLength) { SingleReader = true });
+        _loop = Task.Run(RunAsync);
+    }
+
+    public int Queued => _queue.Reader.Count;
+
+    private string Stream => _segments.Folder.Stream;
+
+    private bool IsAudit => _segments.Layout.Durability == Durability.Audit;
+
+    /// <exception cref="StreamUnavailableException">Only for audit streams: it could not be written.</exception>
+    public async ValueTask AppendAsync(LogRecord record, CancellationToken cancellation)
+    {
+        var moment = _segments.Layout.TimeOf(record);
+        if (!IsAudit)
+        {
+            await _queue.Writer.WriteAsync(new PendingRecord(record, moment, null), cancellation);
+            return;
+        }
+
+        var done = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        await _queue.Writer.WriteAsync(new PendingRecord(record, moment, done), cancellation);
+
+        // No cancellation from here on: the record will be written, and whoever appended it must know.
+        await done.Task;
+    }
+
+    /// <summary>Runs while nothing is being written, after everything that was accepted before.</summary>
+    public async Task<T> AloneAsync<T>(Func<OpenSegments, Task<T>> work, CancellationToken cancellation)
+    {
+        await _turn.WaitAsync(cancellation);
+        try
+        {
+            await WriteQueuedAsync(_queue.Reader.Count);
+            return await work(_segments);
+        }
+        finally
+        {
+            _turn.Release();
+        }
+    }
+
+    /// <summary>Takes nothing more and writes what is queued.</summary>
+    public async Task DrainAsync()
+    {
+        _closing = true;
+        _queue.Writer.TryComplete();
+        if (!_loop.IsCompleted) _giveUp.CancelAfter(TimeSpan.FromSeconds(20));
+        await _loop;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await DrainAsync();
+        _segments.Dispose();
+        _turn.Dispose();
+        _giveUp.Dispose();
+    }
+
+    private async Task RunAsync()
+    {
+        while (await _queue.Reader.WaitToReadAsync())
+        {
+            if (!IsAudit) await GatherAsync();
+            await _turn.WaitAsync();
+            try
+            {
+                await WriteQueuedAsync(int.MaxValue);
+            }
+            finally
+            {
+                _turn.Release();
+            }
+        }
+    }
+
+    /// <summary>
+    /// Lets a batch form, unless there is one already or the queue has ended. By the system's clock: how long a disk is spared has
+    /// nothing to do with the time that records are about.
+    /// </summary>
+    private async Task GatherAsync()
+    {
+        var started = TimeProvider.System.GetTimestamp();
+        while (_queue.Reader.Count < LargestBatch / 2 && !_closing && TimeProvider.System.GetElapsedTime(started) < Gathering)
+            await Task.Delay(TimeSpan.FromMilliseconds(10), TimeProvider.System);
+    }
+
+    private async Task WriteQueuedAsync(int limit)
+    {
+        Flight? flight = null;
+        while (limit > 0 && _queue.Reader.TryPeek(out _))
+        {
+            foreach (var batch in TakeBatches(Math.Min(limit, LargestBatch)))
+            {
+                limit -= batch.Waiting.Count;
+                flight = await SendAsync(batch, flight);
+            }
+        }
+
+        await LandAsync(flight);
+    }
+
+    /// <summary>What is queued, by day; nearly always one.</summary>
+    private List<SealedBatch> TakeBatches(int limit)
+    {
+        var batches = new List<SealedBatch>(1);
+        for (var taken = 0; taken < limit && _queue.Reader.TryRead(out var pending); taken++)
+        {
+            var day = pending.Time.UtcDateTime.Date;
+            var batch = batches.Find(b => b.Waiting[0].Time.UtcDateTime.Date == day);
+            if (batch is null) batches.Add(batch = _spare.TryPop(out var spare) ? spare : new SealedBatch());
+            batch.Waiting.Add(pending);
+        }
+
+        return batches;
+    }
+
+    /// <summary>Seals a batch while the previous one is being committed, then sends it after it.</summary>
+    private async Task<Flight?> SendAsync(SealedBatch batch, Flight? previous)
+    {
+        try
+        {
+            var segment = _segments.TryGet(batch.Waiting[0].Time);
+            if (segment is not null) await SealAsync(batch, segment);
+            if (!await LandAsync(previous)) segment = null;
+            previous = null;
+            if (segment is null)
+            {
+                segment = await _segments.ForAsync(batch.Waiting[0].Time, CancellationToken.None);
+                await SealAsync(batch, segment);
+            }
+
+            return new Flight(batch, Task.Run(() => Commit(batch, segment)));
+        }
+        catch (Exception failure)
+        {
+            await LandAsync(previous);
+            await FailAsync(batch, failure);
+            return null;
+        }
+    }
+
+    /// <summary>Waits for a commit and tells those who wait for its records. False when it failed: then all handles are closed.</summary>
+    private async Task<bool> LandAsync(Flight? flight)
+    {
+        if (flight is null) return true;
+        try
+        {
+            await flight.Commit;
+            Finish(flight.Batch);
+            return true;
+        }
+        catch (Exception failure)
+        {
+            await FailAsync(flight.Batch, failure);
+            return false;
+        }
+    }
+
+    private ValueTask SealAsync(SealedBatch batch, OpenSegment segment) =>
+        batch.SealAsync(_services.Ring, segment.Writer.Header, segment.Cipher, _segments.Layout, CancellationToken.None);
+
+    private void Commit(SealedBatch batch, OpenSegment segment)
+    {
+        var started = TimeProvider.System.GetTimestamp();
+        segment.Writer.Commit(batch);
+        _services.Metrics.Committed(Stream, batch.Entries.Count, TimeProvider.System.GetElapsedTime(started));
+    }
+
+    /// <summary>Audit records fail, and whoever waits for them decides; other records were accepted, so they are tried until they are stored.</summary>
+    private async Task FailAsync(SealedBatch batch, Exception failure)
+    {
+        NoteFailure(failure);
+        if (IsAudit)
+        {
+            foreach (var pending in batch.Waiting) pending.Done?.TrySetException(new StreamUnavailableException(Stream, failure));
+            Recycle(batch);
+            return;
+        }
+
+        while (!_giveUp.IsCancellationRequested)
+        {
+            await Task.Delay(RetryAfter, TimeProvider.System);
+            try
+            {
+                var segment = await _segments.ForAsync(batch.Waiting[0].Time, CancellationToken.None);
+                await SealAsync(batch, segment);
+                await Task.Run(() => Commit(batch, segment));
+                Finish(batch);
+                return;
+            }
+            catch (Exception again)
+            {
+                NoteFailure(again);
+            }
+        }
+
+        LostAtShutdown(_services.Log, Stream, batch.Waiting.Count);
+        Recycle(batch);
+    }
+
+    private void NoteFailure(Exception failure)
+    {
+        _segments.ReleaseAll();
+        _services.Metrics.Failed(Stream);
+        WriteFailed(_services.Log, Stream, failure.GetType().Name, (failure as Microsoft.Data.Sqlite.SqliteException)?.SqliteErrorCode ?? failure.HResult);
+    }
+
+    private void Finish(SealedBatch batch)
+    {
+        foreach (var pending in batch.Waiting) pending.Done?.TrySetResult();
+        Recycle(batch);
+    }
+
+    private void Recycle(SealedBatch batch)
+    {
+        batch.Clear();
+        if (_spare.Count < 3) _spare.Push(batch);
+    }
+
+    [LoggerMessage(EventId = 1, Level = LogLevel.Error, Message = "The log {Stream} could not be written ({Kind}, code {Code}); its handles are opened again.")]
+    private static partial void WriteFailed(ILogger logger, string stream, string kind, int code);
+
+    [LoggerMessage(EventId = 2, Level = LogLevel.Critical, Message = "At shutdown {Count} records of the log {Stream} could not be written.")]
+    private static partial void LostAtShutdown(ILogger logger, string stream, int count);
+
+    private sealed record Flight(SealedBatch Batch, Task Commit);
+}
