@@ -5,6 +5,7 @@ using Custodia.Kernel.Http.Outbound;
 using Custodia.Kernel.Messaging;
 using Custodia.Kernel.Policy;
 using Custodia.Kernel.Storage;
+using Custodia.Kernel.Streams;
 using Custodia.Kernel.Vault;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
@@ -51,7 +52,7 @@ public static class KernelRegistration
         kernel.AddContext<KernelContext>();
         kernel.AddPolicy();
         kernel.AddVault();
-        services.TryAddSingleton<Streams.LogStreams>();
+        services.AddStreams();
         services.AddStorage();
         services.AddKernelHttp(options);
         services.AddSingleton<PermissionCatalogue>();
