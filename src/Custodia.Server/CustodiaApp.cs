@@ -1,4 +1,5 @@
 using Custodia.Console;
+using Custodia.Console.Privacy;
 using Custodia.Kernel.Access;
 using Custodia.Kernel.Hosting;
 using Custodia.Kernel.Http;
@@ -48,6 +49,7 @@ public static class CustodiaApp
         app.MapApiDescription();
         var open = app.MapGroup("").AllowAnyone("Style sheets, scripts and the switches of language and theme");
         open.MapConsoleAssets();
+        app.MapPrivacy();
         foreach (var module in modules) module.Map(app);
     }
 

@@ -31,7 +31,9 @@ public static class PolicyLoader
         FindDoubles(services, findings);
         if (findings.Count > 0) return new PolicyReading(null, findings);
         var version = services.Select(s => s.Version).Max(StringComparer.Ordinal)!;
-        return new PolicyReading(new LoadedPolicy(version, HashOf(files), services), []);
+
+        // What all services share stands last, wherever its file sorts.
+        return new PolicyReading(new LoadedPolicy(version, HashOf(files), [.. services.OrderBy(s => s.Service == "kernel")]), []);
     }
 
     /// <summary>The same as <c>cat policy/*.yaml | sha256sum</c>, so that anybody can check it.</summary>
@@ -76,7 +78,7 @@ public static class PolicyLoader
             map.Local("title"),
             map.Local("controller"),
             map.Local("contact"),
-            [.. map.Maps("categories", CategoryReader.Keys).Select(c => CategoryReader.Read(c, file.Service))]);
+            [.. map.Maps("categories", CategoryReader.Keys, nameKey: "id").Select(c => CategoryReader.Read(c, file.Service))]);
     }
 
     private static void FindDoubles(IEnumerable<ServicePolicy> services, List<PolicyFinding> findings)

@@ -12,7 +12,6 @@ internal static class CategoryReader
     public static PolicyCategory Read(MapReader map, string service)
     {
         var id = map.Text("id");
-        if (id.Length > 0) map.What = id;
         if (id.Length > 0 && (!id.StartsWith(service + ".", StringComparison.Ordinal) || !Names.IsKebab(id.AsSpan(service.Length + 1))))
             map.Report("id", $"the id must be '{service}.' and a name in kebab-case.");
         var route = map.Words("storage", PolicyWords.All("storage"));
@@ -85,10 +84,9 @@ internal static class CategoryReader
     private static IReadOnlyList<PolicyField> Fields(MapReader category)
     {
         var fields = new List<PolicyField>();
-        foreach (var map in category.Maps("fields", "name en zh term personal modifiable mandatory protection lookup mask"))
+        foreach (var map in category.Maps("fields", "name en zh term personal modifiable mandatory protection lookup mask", nameKey: "name"))
         {
             var name = map.Text("name");
-            map.What = $"{category.What}.{(name.Length > 0 ? name : "?")}";
             var field = new PolicyField(
                 name,
                 new LocalText(map.Text("en"), map.Text("zh")),

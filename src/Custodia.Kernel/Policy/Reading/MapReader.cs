@@ -11,7 +11,8 @@ internal sealed class MapReader
     private readonly Dictionary<string, YamlNode.Entry> _entries = new(StringComparer.Ordinal);
 
     /// <param name="keys">Allowed keys, blank separated; one with <c>?</c> at its end may be left out.</param>
-    public MapReader(string file, List<PolicyFinding> findings, string what, YamlNode node, string keys)
+    /// <param name="nameKey">The key whose value names the mapping in findings, after <paramref name="what"/> and a dot.</param>
+    public MapReader(string file, List<PolicyFinding> findings, string what, YamlNode node, string keys, string? nameKey = null)
     {
         _file = file;
         _findings = findings;
@@ -24,6 +25,7 @@ internal sealed class MapReader
             return;
         }
 
+        if (nameKey is not null) What = NameOf(map, what, nameKey);
         foreach (var entry in map.Entries)
         {
             if (!known.Contains(entry.Key) && !known.Contains(entry.Key + "?"))
@@ -38,8 +40,8 @@ internal sealed class MapReader
         }
     }
 
-    /// <summary>Category and field, for findings; set when the name has been read.</summary>
-    public string What { get; set; }
+    /// <summary>Category and field, for findings.</summary>
+    public string What { get; }
 
     public int Line { get; }
 
@@ -109,10 +111,10 @@ internal sealed class MapReader
     }
 
     /// <summary>The mappings of a list.</summary>
-    public IEnumerable<MapReader> Maps(string key, string keys)
+    public IEnumerable<MapReader> Maps(string key, string keys, string? nameKey = null)
     {
         if (Has(key) && Items(key).Count == 0) Report(key, $"'{key}' must have at least one entry.");
-        return Items(key).Select(item => new MapReader(_file, _findings, What, item, keys));
+        return Items(key).Select(item => new MapReader(_file, _findings, What, item, keys, nameKey));
     }
 
     private IReadOnlyList<YamlNode> Items(string key)
@@ -124,6 +126,12 @@ internal sealed class MapReader
             YamlNode.Scalar { Text.Length: 0 } => [],
             _ => [entry.Value],
         };
+    }
+
+    private static string NameOf(YamlNode.Map map, string what, string nameKey)
+    {
+        var name = map.Entries.FirstOrDefault(e => e.Key == nameKey)?.Value is YamlNode.Scalar { Text.Length: > 0 } scalar ? scalar.Text : "?";
+        return what.Length == 0 ? name : $"{what}.{name}";
     }
 
     private void ReportWord(int line, string key, string text, IReadOnlyList<string> allowed) =>

@@ -42,7 +42,7 @@ public sealed record ProcessingActivity(
         category.Title.Current,
         $"{service.Controller.Current}; {service.Contact.Current}",
         PolicyWords.Text("processing", category.Role == ProcessingRole.Processor ? "processor" : "controller"),
-        Join(category.Uses.Select(u => u.Title.Current)),
+        string.Join(PolicyWords.Say("clause-separator"), category.Uses.Select(u => u.Title.Current)),
         PolicyWords.Text("legal-basis", category.LegalBasis),
         Join(category.Subjects.Select(s => PolicyWords.Text("subject", s))),
         Personal(category) is { Length: > 0 } data ? Join(data.Select(f => f.Title.Current)) : PolicyWords.Say("no-personal-data"),
