@@ -26,6 +26,8 @@ public sealed class CustodiaOptions
 
     public HttpOptions Http { get; set; } = new();
 
+    public DeliveryOptions Delivery { get; set; } = new();
+
     /// <summary>Any of <c>web</c>, <c>worker</c>, <c>scheduler</c>, comma separated; default: all.</summary>
     public string Roles { get; set; } = "web,worker,scheduler";
 
@@ -96,4 +98,39 @@ public sealed class HttpOptions
 
     /// <summary>Requests that one signed-in caller may make a minute; default 6,000.</summary>
     public int RequestsPerMinutePerCaller { get; set; } = 6_000;
+}
+
+/// <summary>Who carries mails and SMS. What has no provider stays in the store until the policy deletes it.</summary>
+public sealed class DeliveryOptions
+{
+    public SmtpOptions Smtp { get; set; } = new();
+
+    public SmsOptions Sms { get; set; } = new();
+}
+
+public sealed class SmtpOptions
+{
+    /// <summary>Name or address of the mail server; empty: mails are not sent.</summary>
+    public string? Host { get; set; }
+
+    public int Port { get; set; } = 587;
+
+    /// <summary>Whether the connection is encrypted (STARTTLS) before anything is said; false is for a relay on the same machine.</summary>
+    public bool StartTls { get; set; } = true;
+
+    public string? UserName { get; set; }
+
+    public string? Password { get; set; }
+
+    /// <summary>Sender, e.g. <c>Custodia &lt;no-reply@example.com&gt;</c>.</summary>
+    public string? From { get; set; }
+}
+
+public sealed class SmsOptions
+{
+    /// <summary>Address of an HTTP gateway that takes <c>POST {"to": "+49…", "text": "…"}</c>; empty: SMS are not sent.</summary>
+    public string? Url { get; set; }
+
+    /// <summary>Sent to the gateway as a bearer token.</summary>
+    public string? Token { get; set; }
 }

@@ -49,6 +49,20 @@ internal static class CustodiaOptionsCheck
             "Roles",
             "it must name one or more of web, worker and scheduler.");
         CheckHttp(options.Http);
+        CheckDelivery(options.Delivery);
+    }
+
+    private static void CheckDelivery(DeliveryOptions delivery)
+    {
+        Require(delivery.Smtp.Port is > 0 and < 65_536, "Delivery:Smtp:Port", "it must be 1 to 65,535.");
+        Require(
+            string.IsNullOrEmpty(delivery.Smtp.Host) || System.Net.Mail.MailAddress.TryCreate(delivery.Smtp.From, out _),
+            "Delivery:Smtp:From",
+            "a mail server needs a sender address.");
+        Require(
+            string.IsNullOrEmpty(delivery.Sms.Url) || (Uri.TryCreate(delivery.Sms.Url, UriKind.Absolute, out var url) && url.Scheme is "http" or "https"),
+            "Delivery:Sms:Url",
+            "it must be an http or https address.");
     }
 
     private static void CheckHttp(HttpOptions http)

@@ -13,6 +13,9 @@ public sealed class DataCatalogue
 
     public List<EventShape> Events { get; } = [];
 
+    /// <summary>Types of <see cref="IEventSubscriber"/>.</summary>
+    public List<Type> Subscribers { get; } = [];
+
     public List<Permission> Permissions { get; } = [];
 
     public List<Type> RetentionRules { get; } = [];

@@ -40,20 +40,25 @@ public static class KernelRegistration
 
     private static void AddStart(IServiceCollection services)
     {
-        // First of all hosted services: its steps run before any other of them starts.
         services.AddSingleton<StartSequence>();
         services.AddHostedService(provider => provider.GetRequiredService<StartSequence>());
         services.AddSingleton<IStartStep, DataLayoutStep>();
+        services.AddSingleton<IStartStep, RootKeyStep>();
         services.AddSingleton<IStartStep, FirstStartStep>();
     }
 
     private static void AddRooms(IServiceCollection services, ModuleBuilder kernel, CustodiaOptions options)
     {
-        kernel.AddContext<KernelContext>();
+        kernel.AddContext<KernelContext>().AddRetentionRule<TerminatedService>().AddRetentionRule<CountsOfTerminatedAccounts>();
         kernel.AddPolicy();
         kernel.AddVault();
         services.AddStreams();
         services.AddStorage();
+        services.AddVault();
+        services.TryAddSingleton<DataVault>();
+        kernel.AddMessaging(options);
+        kernel.AddDelivery(options);
+        services.AddSingleton<SafeHttpClient>();
         services.AddKernelHttp(options);
         services.AddSingleton<PermissionCatalogue>();
         services.AddScoped<InvocationRecorder>();

@@ -68,7 +68,8 @@ public sealed class ModuleBuilder(
     public ModuleBuilder AddSubscriber<TSubscriber>()
         where TSubscriber : class, IEventSubscriber
     {
-        Services.AddScoped<IEventSubscriber, TSubscriber>();
+        Services.AddScoped<TSubscriber>();
+        catalogue.Subscribers.Add(typeof(TSubscriber));
         return this;
     }
 

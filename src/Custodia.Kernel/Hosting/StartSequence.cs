@@ -6,18 +6,25 @@ using Microsoft.Extensions.Options;
 
 namespace Custodia.Kernel.Hosting;
 
-/// <summary>Runs the steps of the start before any hosted service starts, so before the server listens and before a worker works.</summary>
-internal sealed partial class StartSequence(IEnumerable<IStartStep> steps, ILogger<StartSequence> logger) : IHostedLifecycleService
+/// <summary>
+/// Runs the steps of the start. The server runs them before it asks for its hosted services, because those open the key store and
+/// the logs when they are made. A host that forgot is caught up with before the first hosted service starts.
+/// </summary>
+public sealed partial class StartSequence(IEnumerable<IStartStep> steps, ILogger<StartSequence> logger) : IHostedLifecycleService
 {
+    private readonly Queue<IStartStep> _steps = new(steps.OrderBy(s => s.Order));
+
     public Task StartingAsync(CancellationToken cancellationToken) => RunAsync(StartOrder.FirstStart, cancellationToken);
 
-    /// <summary>Runs the steps up to and with a rank; the command line needs the early ones only.</summary>
+    /// <summary>Runs the steps up to and with a rank that have not run yet; the command line needs the early ones only.</summary>
+    /// <exception cref="StartRefusedException">The server must not start.</exception>
     public async Task RunAsync(StartOrder upTo, CancellationToken cancellation)
     {
-        foreach (var step in steps.Where(s => s.Order <= upTo).OrderBy(s => s.Order))
+        while (_steps.TryPeek(out var step) && step.Order <= upTo)
         {
             var started = Stopwatch.GetTimestamp();
             await step.RunAsync(cancellation);
+            _steps.Dequeue();
             Log.StepDone(logger, step.Order, (long)Stopwatch.GetElapsedTime(started).TotalMilliseconds);
         }
     }

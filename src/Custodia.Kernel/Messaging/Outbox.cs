@@ -1,9 +1,6 @@
 using System.Text.Json;
-using Custodia.Kernel.Deletion;
-using Custodia.Kernel.Policy;
 using Custodia.Kernel.Storage;
 using Custodia.Kernel.Vault;
-using Microsoft.EntityFrameworkCore;
 
 namespace Custodia.Kernel.Messaging;
 
@@ -30,47 +27,15 @@ public sealed class Outbox(DataVault vault, TimeProvider time)
             Account = account,
             Person = person,
             CreatedAt = now,
+            NextTryAt = now,
         };
         row.Payload = await vault.SealAsync(row.Place, JsonSerializer.SerializeToUtf8Bytes(message, Json), cancellation);
         context.Outbox.Add(row);
+        context.HasNewWork = true;
     }
 
     private static class EventShapes<TEvent>
     {
         public static readonly EventShape Shape = EventShape.Of(typeof(TEvent));
-    }
-}
-
-/// <summary>An event on its way. Deleted when every subscriber has had it.</summary>
-[Category("kernel.event")]
-internal sealed class OutboxMessage
-{
-    public Guid Id { get; init; }
-
-    public required string Type { get; init; }
-
-    public int Version { get; init; }
-
-    public long Account { get; init; }
-
-    public Guid? Person { get; init; }
-
-    public DateTimeOffset CreatedAt { get; init; }
-
-    public Sealed<byte[]> Payload { get; set; } = null!;
-
-    public Place Place => new(
-        Person is { } person ? KeyId.Subject(Account, person) : KeyId.Day(Account, "event", DateOnly.FromDateTime(CreatedAt.UtcDateTime)),
-        "kernel.event",
-        "payload",
-        Id.ToString("N"));
-
-    public static void Configure(ModelBuilder model, bool ownedHere)
-    {
-        var entity = model.Entity<OutboxMessage>();
-        entity.ToTable("kernel_outbox", table => table.ExcludeFromMigrations(!ownedHere));
-        entity.HasKey(m => m.Id);
-        entity.Ignore(m => m.Place);
-        ModuleContext.NameColumns(entity.Metadata);
     }
 }

@@ -13,7 +13,7 @@ internal sealed class DatabaseHealth(IServiceScopeFactory scopes) : IHealthCheck
         var kernel = scope.ServiceProvider.GetRequiredService<KernelContext>();
         try
         {
-            await kernel.AppliedScripts.AsNoTracking().Select(s => s.Number).FirstOrDefaultAsync(cancellationToken);
+            await kernel.AppliedScripts.AnyAsync(cancellationToken);
             return HealthCheckResult.Healthy();
         }
         catch (System.Data.Common.DbException e)

@@ -1,3 +1,5 @@
+using Custodia.Kernel.Delivery;
+using Custodia.Kernel.Messaging;
 using Microsoft.EntityFrameworkCore;
 
 namespace Custodia.Kernel.Storage;
@@ -11,9 +13,15 @@ internal sealed class KernelContext(DbContextOptions<KernelContext> options) : M
 
     public DbSet<AccountService> Services => Set<AccountService>();
 
+    public DbSet<EventDelivery> EventDeliveries => Set<EventDelivery>();
+
+    public DbSet<MessageCount> MessageCounts => Set<MessageCount>();
+
     protected override void Configure(ModelBuilder model)
     {
         AppliedScript.Configure(model);
         AccountService.Configure(model);
+        EventDelivery.Configure(model);
+        MessageCount.Configure(model);
     }
 }

@@ -1,4 +1,5 @@
 using System.Text;
+using Custodia.Kernel.Delivery;
 using Custodia.Kernel.Messaging;
 using Custodia.Kernel.Vault;
 using Microsoft.EntityFrameworkCore;
@@ -17,6 +18,11 @@ public abstract class ModuleContext(string module, DbContextOptions options) : D
     public string Module { get; } = module;
 
     internal DbSet<OutboxMessage> Outbox => Set<OutboxMessage>();
+
+    internal DbSet<MessageRow> OutgoingMessages => Set<MessageRow>();
+
+    /// <summary>Whether this context has added events or messages that workers are to be told of after the commit.</summary>
+    internal bool HasNewWork { get; set; }
 
     /// <summary>Runs a unit of work in one write transaction, one writer at a time on SQLite; commits unless it throws.</summary>
     public async Task<T> InTransactionAsync<T>(Func<CancellationToken, Task<T>> work, CancellationToken cancellation)
@@ -84,6 +90,7 @@ public abstract class ModuleContext(string module, DbContextOptions options) : D
         }
 
         OutboxMessage.Configure(modelBuilder, ownedHere: Module == KernelContext.ModuleName);
+        MessageRow.Configure(modelBuilder, ownedHere: Module == KernelContext.ModuleName);
     }
 
     protected sealed override void ConfigureConventions(ModelConfigurationBuilder configurationBuilder)

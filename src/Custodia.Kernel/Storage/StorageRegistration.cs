@@ -1,6 +1,8 @@
 using Custodia.Kernel.Hosting;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Diagnostics;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
 
 namespace Custodia.Kernel.Storage;
@@ -8,11 +10,20 @@ namespace Custodia.Kernel.Storage;
 internal static class StorageRegistration
 {
     public static IServiceCollection AddModuleContext<TContext>(this IServiceCollection services)
-        where TContext : ModuleContext =>
-        services.AddDbContext<TContext>(static (provider, options) => Configure(
-            options,
-            provider.GetRequiredService<IOptions<CustodiaOptions>>().Value.Storage,
-            provider.GetRequiredService<DataLayout>()));
+        where TContext : ModuleContext
+    {
+        services.TryAddSingleton<WorkSignal>();
+        services.TryAddSingleton<WorkSignalAfterCommit>();
+        return services.AddDbContext<TContext>(
+            static (provider, options) =>
+            {
+                Configure(options, provider.GetRequiredService<IOptions<CustodiaOptions>>().Value.Storage, provider.GetRequiredService<DataLayout>());
+                options.AddInterceptors(provider.GetRequiredService<WorkSignalAfterCommit>());
+            },
+            contextLifetime: ServiceLifetime.Scoped,
+            // The same for all scopes: building options for every scope would cost more than most queries.
+            optionsLifetime: ServiceLifetime.Singleton);
+    }
 
     public static IServiceCollection AddStorage(this IServiceCollection services)
     {
@@ -25,5 +36,7 @@ internal static class StorageRegistration
     {
         if (storage.Provider == StorageProvider.PostgreSql) options.UseNpgsql(storage.ConnectionString);
         else options.UseSqlite($"Data Source={layout.MainDatabase}").AddInterceptors(SqlitePragmas.Instance);
+        // A transaction that was not meant to be the unit of work is a bug; savepoints inside our own cost a round trip each.
+        options.ConfigureWarnings(warnings => warnings.Ignore(CoreEventId.FirstWithoutOrderByAndFilterWarning));
     }
 }

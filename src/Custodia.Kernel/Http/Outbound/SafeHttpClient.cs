@@ -1,3 +1,8 @@
+using System.Net;
+using System.Net.Sockets;
+using Custodia.Kernel.Hosting;
+using Microsoft.Extensions.Options;
+
 namespace Custodia.Kernel.Http.Outbound;
 
 /// <summary>
@@ -5,11 +10,130 @@ namespace Custodia.Kernel.Http.Outbound;
 /// so also after redirects and DNS changes, unless <c>Custodia:Http:AllowedPrivateNetworks</c> lists them; only http and https,
 /// at most 5 redirects followed by hand and credentials dropped when the host changes; response bodies bounded.
 /// </summary>
-public sealed class SafeHttpClient
+public sealed class SafeHttpClient : IDisposable
 {
-    /// <summary>Sends a request and reads the answer up to <paramref name="maxBytes"/>.</summary>
+    private const int MaxRedirects = 5;
+    private const int MaxRequestBytes = 16 * 1024 * 1024;
+
+    private readonly AddressRules _rules;
+    private readonly HttpMessageInvoker _invoker;
+
+    public SafeHttpClient(IOptions<CustodiaOptions> options)
+    {
+        _rules = new AddressRules(options.Value.Http.AllowedPrivateNetworks);
+        _invoker = new HttpMessageInvoker(new SocketsHttpHandler
+        {
+            // A proxy would connect in our place, to addresses that nobody checked.
+            UseProxy = false,
+            UseCookies = false,
+            AllowAutoRedirect = false,
+            AutomaticDecompression = DecompressionMethods.All,
+            ConnectCallback = ConnectAsync,
+            ConnectTimeout = TimeSpan.FromSeconds(15),
+            PooledConnectionLifetime = TimeSpan.FromMinutes(2),
+            PooledConnectionIdleTimeout = TimeSpan.FromSeconds(30),
+            MaxConnectionsPerServer = 64,
+            MaxResponseHeadersLength = 64,
+            // Trace ids of this server are nobody else's business.
+            ActivityHeadersPropagator = null,
+        });
+    }
+
+    /// <summary>Sends a request and reads the answer up to <paramref name="maxBytes"/> (counted after decompression).</summary>
+    /// <param name="request">An absolute http or https address; a body up to 16 MiB.</param>
     /// <param name="timeout">1 s to 5 minutes for the whole call.</param>
-    public Task<OutboundOutcome> SendAsync(HttpRequestMessage request, TimeSpan timeout, int maxBytes, CancellationToken cancellation) => throw new NotImplementedException();
+    /// <exception cref="ArgumentOutOfRangeException">The timeout or <paramref name="maxBytes"/> is outside its range.</exception>
+    public async Task<OutboundOutcome> SendAsync(HttpRequestMessage request, TimeSpan timeout, int maxBytes, CancellationToken cancellation)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        ArgumentOutOfRangeException.ThrowIfLessThan(timeout, TimeSpan.FromSeconds(1));
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(timeout, TimeSpan.FromMinutes(5));
+        ArgumentOutOfRangeException.ThrowIfNegative(maxBytes);
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        limit.CancelAfter(timeout);
+        try
+        {
+            return await FollowAsync(request, maxBytes, limit.Token);
+        }
+        catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
+        {
+            return new OutboundOutcome.Refused("timeout");
+        }
+        catch (HttpRequestException e) when (e.InnerException is AddressRefusedException)
+        {
+            return new OutboundOutcome.Refused("address-refused");
+        }
+        catch (Exception e) when (e is HttpRequestException or IOException or InvalidDataException)
+        {
+            return new OutboundOutcome.Refused("unreachable");
+        }
+    }
+
+    public void Dispose() => _invoker.Dispose();
+
+    private async Task<OutboundOutcome> FollowAsync(HttpRequestMessage first, int maxBytes, CancellationToken cancellation)
+    {
+        var hop = await Hop.OfAsync(first, MaxRequestBytes, cancellation);
+        for (var redirects = 0; ; redirects++)
+        {
+            if (hop.Address is not { IsAbsoluteUri: true, Scheme: "http" or "https" }) return new OutboundOutcome.Refused("scheme-refused");
+            using var request = hop.Request();
+            using var response = await _invoker.SendAsync(request, cancellation);
+            if (!Hop.IsRedirect(response, out var target)) return await ReadAsync(response, maxBytes, cancellation);
+            if (redirects == MaxRedirects) return new OutboundOutcome.Refused("too-many-redirects");
+            // From https nothing goes on in the clear.
+            if (hop.Address.Scheme == "https" && new Uri(hop.Address, target).Scheme != "https") return new OutboundOutcome.Refused("scheme-refused");
+            hop = hop.To(target, response.StatusCode);
+        }
+    }
+
+    private static async Task<OutboundOutcome> ReadAsync(HttpResponseMessage response, int maxBytes, CancellationToken cancellation)
+    {
+        if (response.Content.Headers.ContentLength > maxBytes) return new OutboundOutcome.Refused("too-large");
+        await using var body = await response.Content.ReadAsStreamAsync(cancellation);
+        using var kept = new MemoryStream();
+        var buffer = new byte[16 * 1024];
+        for (var read = await body.ReadAsync(buffer, cancellation); read > 0; read = await body.ReadAsync(buffer, cancellation))
+        {
+            if (kept.Length + read > maxBytes) return new OutboundOutcome.Refused("too-large");
+            kept.Write(buffer, 0, read);
+        }
+
+        var headers = response.Headers.Concat(response.Content.Headers).Select(h => new KeyValuePair<string, string>(h.Key, string.Join(", ", h.Value)));
+        return new OutboundOutcome.Answered((int)response.StatusCode, [.. headers], kept.ToArray());
+    }
+
+    /// <summary>
+    /// Resolves the name itself and connects to the address it has checked: between check and use no second answer of the DNS
+    /// can come in. One refused address refuses the name, because a name for both sides is made to get inside.
+    /// </summary>
+    private async ValueTask<Stream> ConnectAsync(SocketsHttpConnectionContext context, CancellationToken cancellation)
+    {
+        var end = context.DnsEndPoint;
+        var addresses = IPAddress.TryParse(end.Host, out var literal) ? [literal] : await Dns.GetHostAddressesAsync(end.Host, cancellation);
+        if (addresses.Length == 0) throw new SocketException((int)SocketError.HostNotFound);
+        if (!Array.TrueForAll(addresses, _rules.Allows)) throw new AddressRefusedException();
+        for (var i = 0; ; i++)
+        {
+            var socket = new Socket(addresses[i].AddressFamily, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+            try
+            {
+                await socket.ConnectAsync(new IPEndPoint(addresses[i], end.Port), cancellation);
+                return new NetworkStream(socket, ownsSocket: true);
+            }
+            catch (SocketException) when (i < addresses.Length - 1)
+            {
+                socket.Dispose();
+            }
+            catch
+            {
+                socket.Dispose();
+                throw;
+            }
+        }
+    }
+
+    private sealed class AddressRefusedException() : IOException("The address may not be reached from here.");
 }
 
 public abstract record OutboundOutcome
