@@ -1,4 +1,5 @@
 using Custodia.Console;
+using Custodia.Console.Outbox;
 using Custodia.Console.Privacy;
 using Custodia.Kernel.Access;
 using Custodia.Kernel.Hosting;
@@ -30,6 +31,7 @@ public static class CustodiaApp
         adjust?.Invoke(builder);
         if (!SaysWhereToListen(builder.Configuration)) builder.WebHost.UseUrls("http://127.0.0.1:8080");
         var options = builder.Services.AddCustodia(builder.Configuration, builder.Environment, modules);
+        builder.Services.AddSingleServer();
         builder.Services.AddConsoleLook();
         builder.Services.AddApiDescription();
         builder.Services.AddTelemetry(builder.Configuration);
@@ -41,6 +43,13 @@ public static class CustodiaApp
         return app;
     }
 
+    /// <summary>
+    /// Does everything that must be done before hosted services are made: data layout, root key, policy, tables, first start.
+    /// </summary>
+    /// <exception cref="StartRefusedException">The server must not start.</exception>
+    public static Task PrepareAsync(WebApplication app, CancellationToken cancellation = default) =>
+        app.Services.GetRequiredService<StartSequence>().RunAsync(StartOrder.FirstStart, cancellation);
+
     private static void Map(WebApplication app, CustodiaOptions options, IReadOnlyList<IModule> modules)
     {
         app.MapKernel();
@@ -50,6 +59,7 @@ public static class CustodiaApp
         var open = app.MapGroup("").AllowAnyone("Style sheets, scripts and the switches of language and theme");
         open.MapConsoleAssets();
         app.MapPrivacy();
+        if (app.Environment.IsDevelopment()) app.MapOutbox();
         foreach (var module in modules) module.Map(app);
     }
 

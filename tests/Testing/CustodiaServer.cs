@@ -96,6 +96,7 @@ public class CustodiaServer : IAsyncLifetime, IAsyncDisposable
             builder.Services.Replace(ServiceDescriptor.Singleton<TimeProvider>(Time));
             Adjust?.Invoke(builder);
         });
+        await CustodiaApp.PrepareAsync(_app);
         await _app.StartAsync();
     }
 

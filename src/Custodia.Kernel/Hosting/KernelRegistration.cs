@@ -38,12 +38,14 @@ public static class KernelRegistration
         return options;
     }
 
+    /// <summary>For the server only: it has its data directory for itself.</summary>
+    public static void AddSingleServer(this IServiceCollection services) => services.AddSingleton<IStartStep, SingleServer>();
+
     private static void AddStart(IServiceCollection services)
     {
         services.AddSingleton<StartSequence>();
         services.AddHostedService(provider => provider.GetRequiredService<StartSequence>());
         services.AddSingleton<IStartStep, DataLayoutStep>();
-        services.AddSingleton<IStartStep, RootKeyStep>();
         services.AddSingleton<IStartStep, FirstStartStep>();
     }
 
@@ -54,8 +56,6 @@ public static class KernelRegistration
         kernel.AddVault();
         services.AddStreams();
         services.AddStorage();
-        services.AddVault();
-        services.TryAddSingleton<DataVault>();
         kernel.AddMessaging(options);
         kernel.AddDelivery(options);
         services.AddSingleton<SafeHttpClient>();

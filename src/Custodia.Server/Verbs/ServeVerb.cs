@@ -19,6 +19,7 @@ internal static class ServeVerb
         await using var app = CustodiaApp.Build([.. args.SkipWhile(a => a == "serve")]);
         try
         {
+            await CustodiaApp.PrepareAsync(app);
             await app.RunAsync();
             return 0;
         }
