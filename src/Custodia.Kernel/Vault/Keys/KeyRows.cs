@@ -11,6 +11,8 @@ internal sealed record AccountKeyRow(int Version, string WrappedBy, byte[] Wrapp
 /// <param name="Handover">The other root, sealed under this one; only in the middle of a rotation.</param>
 internal sealed record RootRow(string Id, byte[] Verifier, byte[]? Handover);
 
+internal sealed record KeyCount(string Kind, int Version, long Present, long Destroyed);
+
 /// <summary>The statements of the key store. Every wrapped value is bound to its name, version and parent.</summary>
 internal static class KeyRows
 {
@@ -63,6 +65,47 @@ internal static class KeyRows
     public static void AddRoot(this KeyStore store, RootRow row, DateTimeOffset now) => store.Execute(
         "INSERT INTO roots (id, verifier, handover, created_at) VALUES ($1, $2, $3, $4)",
         row.Id, row.Verifier, (object?)row.Handover ?? DBNull.Value, now.ToUnixTimeMilliseconds());
+
+    public static void SetHandover(this KeyStore store, string root, byte[] handover) => store.Execute("UPDATE roots SET handover = $2 WHERE id = $1", root, handover);
+
+    public static void ClearHandover(this KeyStore store, string root)
+    {
+        store.Execute("UPDATE roots SET handover = zeroblob(length(handover)) WHERE id = $1", root);
+        store.Execute("UPDATE roots SET handover = NULL WHERE id = $1", root);
+    }
+
+    /// <summary>Overwrites before it deletes, so that no page keeps a copy.</summary>
+    public static void RemoveRoot(this KeyStore store, string id)
+    {
+        store.Execute("UPDATE roots SET verifier = zeroblob(length(verifier)), handover = zeroblob(length(handover)) WHERE id = $1", id);
+        store.Execute("DELETE FROM roots WHERE id = $1", id);
+    }
+
+    /// <summary>Data keys of an account that are wrapped under an older version of its key.</summary>
+    public static List<(long Number, string Id, KeyRow Row)> KeysBelowOlder(this KeyStore store, long account, int version, int limit) => store.List(
+        "SELECT number, id, version, wrapped_by, wrapped FROM keys WHERE account = $1 AND wrapped_by < $2 AND destroyed = 0 LIMIT $3",
+        static row => (row.GetInt64(0), row.GetString(1), new KeyRow(row.GetInt32(2), row.GetInt32(3), row.GetFieldValue<byte[]>(4))),
+        account, version, limit);
+
+    public static void Rewrap(this KeyStore store, long number, int wrappedBy, byte[] wrapped) =>
+        store.Execute("UPDATE keys SET wrapped = $3, wrapped_by = $2 WHERE number = $1", number, wrappedBy, wrapped);
+
+    /// <summary>Overwrites before it deletes, so that no page keeps a copy.</summary>
+    public static void RemoveAccountKeysBefore(this KeyStore store, long account, int version)
+    {
+        store.Execute("UPDATE account_keys SET wrapped = zeroblob(length(wrapped)) WHERE account = $1 AND version < $2", account, version);
+        store.Execute("DELETE FROM account_keys WHERE account = $1 AND version < $2", account, version);
+    }
+
+    /// <summary>How many keys there are, by kind and version; account keys and roots too. Nothing of the keys themselves.</summary>
+    public static List<KeyCount> CountKeys(this KeyStore store) => store.List(
+        """
+        SELECT 'root', 1, count(*), 0, 1 FROM roots
+        UNION ALL SELECT 'account', version, count(*), 0, 2 FROM account_keys GROUP BY version
+        UNION ALL SELECT kind, version, sum(destroyed = 0), sum(destroyed = 1), 3 FROM keys GROUP BY kind, version
+        ORDER BY 5, 1, 2
+        """,
+        static row => new KeyCount(row.GetString(0), row.GetInt32(1), row.GetInt64(2), row.GetInt64(3)));
 
     public static List<string> Documents(this KeyStore store) => store.List("SELECT content FROM documents ORDER BY created_at, name", static row => row.GetString(0));
 

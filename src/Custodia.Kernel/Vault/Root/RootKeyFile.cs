@@ -35,6 +35,15 @@ internal static class RootKeyFile
         return Parse(path, text);
     }
 
+    /// <summary>One key from a root key file, or from a file with nothing but its Base64.</summary>
+    /// <exception cref="RootKeyException">Neither.</exception>
+    public static RootKey ReadSingle(string path)
+    {
+        if (!File.Exists(path)) throw new RootKeyException(RootKeyFault.Missing, $"The file '{path}' does not exist.");
+        if (new FileInfo(path).Length <= 64 && RootKey.FromBase64(File.ReadAllText(path).Trim()) is { } bare) return bare;
+        return Read(path) is [var key] ? key : throw Malformed(path);
+    }
+
     public static string Format(params IReadOnlyList<RootKey> keys)
     {
         var text = new StringBuilder().Append(Title).Append('\n');
