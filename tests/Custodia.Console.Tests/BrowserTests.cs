@@ -76,6 +76,28 @@ public sealed class BrowserTests(LookHost host, BrowserHost browser) : IClassFix
     }
 
     [BrowserFact]
+    public async Task A_part_that_leads_elsewhere_takes_the_whole_page_there()
+    {
+        await OpenAsync("/console/rooms?older=%2Fleft");
+
+        await Tab.Locator(".pager-older").ClickAsync();
+
+        await Assertions.Expect(Tab.Locator("h1")).ToHaveTextAsync("Sign in");
+        new Uri(Tab.Url).AbsolutePath.ShouldBe("/small");
+    }
+
+    [BrowserFact]
+    public async Task A_part_that_fails_says_so_and_leaves_the_page_as_it_is()
+    {
+        await OpenAsync("/console/rooms?older=%2Fbroken");
+
+        await Tab.Locator(".pager-older").ClickAsync();
+
+        await Assertions.Expect(Tab.Locator(".toast")).ToBeVisibleAsync();
+        await Assertions.Expect(Tab.Locator("#rooms tbody tr")).ToHaveCountAsync(3);
+    }
+
+    [BrowserFact]
     public async Task On_a_small_screen_nothing_is_cut_off_and_the_navigation_opens()
     {
         await Tab.SetViewportSizeAsync(360, 740);

@@ -28,6 +28,15 @@ public sealed class SecurityHeaderTests(LookHost host)
         response.Headers.Contains("blazor-enhanced-nav").ShouldBeFalse();
     }
 
+    [Theory]
+    [InlineData("/public")]
+    [InlineData("/console/rooms")]
+    public async Task A_page_is_kept_by_nobody(string path)
+    {
+        using var response = await host.GetAsync(path);
+        response.Headers.CacheControl!.NoStore.ShouldBeTrue();
+    }
+
     [Fact]
     public async Task A_form_may_end_at_the_origin_that_its_page_names_and_at_no_other()
     {

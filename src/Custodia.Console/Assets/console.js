@@ -13,7 +13,11 @@
     const [unit, size] = units.find(([, s]) => Math.abs(seconds) >= s) ?? ['minute', 60];
     element.textContent = relative.format(Math.trunc(seconds / size), unit);
   }
-  setInterval(() => document.querySelectorAll('time[data-relative]').forEach(tellTime), 60000);
+  const tellTimes = () => document.querySelectorAll('time[data-relative]').forEach(tellTime);
+  setInterval(tellTimes, 60000);
+  // "3 minutes ago" means nothing on paper.
+  addEventListener('beforeprint', () => document.querySelectorAll('time[data-relative]').forEach(t => { t.textContent = t.title; }));
+  addEventListener('afterprint', tellTimes);
 
   // ---- Menus close when a person turns elsewhere.
   addEventListener('click', event => {
@@ -121,7 +125,13 @@
   });
   // A part of a page is only taken from an answer that has it; a form with errors (422) is one.
   document.addEventListener('htmx:before:swap', event => {
-    const { response } = event.detail.ctx;
+    const { response, request } = event.detail.ctx;
+    // Sent elsewhere, for example to sign in again: that is for the whole page.
+    if (response?.raw?.redirected && request.method === 'GET') {
+      event.preventDefault();
+      location.assign(request.action);
+      return;
+    }
     if (!response || response.status < 400 || response.status === 422) return;
     event.preventDefault();
     failed();

@@ -62,6 +62,9 @@ public static class SecurityHeaders
         headers.TryAdd("Referrer-Policy", "same-origin");
         headers.TryAdd("Permissions-Policy", Permissions);
         headers.TryAdd("Cross-Origin-Opener-Policy", "same-origin");
+        // Pages hold personal data: neither browsers nor proxies keep one unless its endpoint says otherwise.
+        if (headers.CacheControl.Count == 0 && headers.ContentType.ToString().StartsWith("text/html", StringComparison.Ordinal))
+            headers.CacheControl = "no-store";
         // Speaks to a script of the framework that these pages do not load.
         headers.Remove("blazor-enhanced-nav");
         return Task.CompletedTask;

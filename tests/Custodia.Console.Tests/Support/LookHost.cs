@@ -99,6 +99,7 @@ public sealed class LookHost : IAsyncLifetime
         app.MapGet("/console/everything", () => Page.Show<EverythingPage>());
         app.MapGet("/broken", string () => throw new InvalidOperationException("the secret reason"));
         app.MapGet("/api/v1/broken", string () => throw new InvalidOperationException("the secret reason"));
+        app.MapGet("/left", () => new SeeOther("/small"));
         app.MapGet("/forbidden", () => Results.Problem(title: "Words for programs", statusCode: StatusCodes.Status403Forbidden));
     }
 
