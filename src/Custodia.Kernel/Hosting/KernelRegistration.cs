@@ -62,5 +62,6 @@ public static class KernelRegistration
         services.AddKernelHttp(options);
         services.AddSingleton<PermissionCatalogue>();
         services.AddScoped<InvocationRecorder>();
+        services.AddScoped<Deletion.DeletionRequests>();
     }
 }
