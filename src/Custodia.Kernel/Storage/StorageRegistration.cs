@@ -29,6 +29,7 @@ internal static class StorageRegistration
     {
         services.AddSingleton<IStartStep, SchemaStep>();
         services.AddHealthChecks().AddCheck<DatabaseHealth>("database");
+        services.AddScoped(provider => new AccountServices(provider.GetRequiredService<KernelContext>(), provider.GetRequiredService<TimeProvider>()));
         return services;
     }
 
