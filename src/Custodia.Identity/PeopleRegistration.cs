@@ -1,11 +1,17 @@
+using Custodia.Console;
 using Custodia.Identity.Callers;
 using Custodia.Identity.Codes;
+using Custodia.Identity.FirstStart;
 using Custodia.Identity.Logs;
 using Custodia.Identity.Passwords;
+using Custodia.Identity.PersonData;
+using Custodia.Identity.Portal;
+using Custodia.Identity.Retention;
 using Custodia.Identity.Sessions;
 using Custodia.Identity.SignIn;
 using Custodia.Identity.SignUp;
 using Custodia.Identity.Statistics;
+using Custodia.Identity.SubAccounts;
 using Custodia.Identity.Users;
 using Custodia.Kernel.Access;
 using Custodia.Kernel.Hosting;
@@ -43,14 +49,59 @@ internal static class PeopleRegistration
         services.AddScoped<SignUpStart>();
         services.AddScoped<SignUpFinish>();
         services.AddScoped<UserOperations>();
+        services.AddScoped<ProfileChanges>();
+        services.AddScoped<AccountDeletion>();
+        AddPortal(services);
+        AddPersonData(module);
+        AddFirstStart(module);
         services.AddScoped<ICallerResolver, CallerResolver>();
         services.AddScoped<IAdminActionLog, AdminActionLog>();
         services.AddScoped<IApiInvocationLog, ApiInvocationLog>();
+    }
+
+    private static void AddPortal(IServiceCollection services)
+    {
+        services.AddScoped<EmailChange>();
+        services.AddScoped<EmailSwap>();
+        services.AddScoped<PasswordRecheck>();
+        services.AddScoped<PasswordChange>();
+        services.AddScoped<DeletionConfirmation>();
+        foreach (var (code, text) in new[]
+                 {
+                     ("withdrawn", "Note_withdrawn"), ("session-ended", "Note_session-ended"), ("password-changed", "Note_password-changed"),
+                     ("email-changed", "Note_email-changed"), ("deletion-opened", "Note_deletion-opened"), ("locked", "Note_locked"),
+                     ("unlocked", "Note_unlocked"),
+                 })
+        {
+            services.AddSingleton(new NoticeText(code, () => Texts.Of(text)));
+        }
+
+        services.AddSingleton(new NoticeText("sign-in-again", () => Texts.Of("ReAuthenticate"), Tone.Info));
+    }
+
+    private static void AddFirstStart(ModuleBuilder module)
+    {
+        module.Services.AddScoped<SubAccountRegistration>();
+        module.Services.AddScoped<Founders>();
+        module.Services.AddScoped<Founding>();
+        module.Services.AddScoped<SamplePeople>();
+        module.Services.AddScoped<SampleContent>();
+        module.AddFirstStart<FirstAccount>();
+    }
+
+    private static void AddPersonData(ModuleBuilder module)
+    {
+        module.Services.AddScoped<IPersonData, UserData>();
+        module.Services.AddScoped<IPersonData, SessionData>();
+        module.AddSubjectData<IdentitySubjectData>();
+        module.AddRetentionRule<SessionAge>().AddRetentionRule<CodeAge>().AddRetentionRule<SignUpAge>().AddRetentionRule<Dormancy>();
+        module.AddRetentionRule<StatisticsTermination>().AddRetentionRule<DirectoryTermination>().AddRetentionRule<AccountTermination>();
     }
 
     public static void MapPeople(this IEndpointRouteBuilder routes)
     {
         routes.MapSignIn();
         routes.MapSignUp();
+        routes.MapPortal();
     }
 }

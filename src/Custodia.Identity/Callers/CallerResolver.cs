@@ -1,4 +1,4 @@
-using Custodia.Identity.Accounts;
+using Custodia.Console;
 using Custodia.Identity.Directories;
 using Custodia.Identity.Sessions;
 using Custodia.Identity.SubAccounts;
@@ -22,8 +22,23 @@ internal sealed class CallerResolver(
         var live = rule is AccessRule.NeedsUser ? await OfRouteAsync(http, cancellation) : await StaffAsync(http, cancellation);
         if (live is null) return null;
         var caller = await OfUserAsync(live.User, live.Directory, SourceOf(http), live.Reference, cancellation);
-        if (caller is not null) http.Features.Set(live);
+        if (caller is null) return null;
+        http.Features.Set(live);
+        Dress(http, live.Directory, caller);
         return caller;
+    }
+
+    /// <summary>What layouts show of the person who looks at a page.</summary>
+    private static void Dress(HttpContext http, Directory directory, Caller caller)
+    {
+        var frame = PageFrame.Of(http);
+        frame.Viewer = new Viewer(
+            caller.Name,
+            directory.TitleNow(),
+            caller.Can,
+            $"/d/{directory.Name}/sign-out",
+            directory.IsStaff ? null : $"/account/{directory.Name}");
+        if (!directory.IsStaff) frame.Brand = directory.Brand();
     }
 
     public string SignInPath(HttpContext http, AccessRule rule)

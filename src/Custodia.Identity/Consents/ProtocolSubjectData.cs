@@ -7,7 +7,7 @@ using Microsoft.EntityFrameworkCore;
 namespace Custodia.Identity.Consents;
 
 /// <summary>The protocol's part in showing and erasing what is held about a person; Identity's own <see cref="ISubjectData"/> calls it.</summary>
-internal sealed class ProtocolSubjectData(IdentityContext context)
+internal sealed class ProtocolSubjectData(IdentityContext context) : PersonData.IPersonData
 {
     public async IAsyncEnumerable<ExportedItem> ExportAsync(Subject subject, [EnumeratorCancellation] CancellationToken cancellation)
     {

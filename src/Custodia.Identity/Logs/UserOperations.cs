@@ -1,3 +1,4 @@
+using System.Collections.Frozen;
 using Custodia.Identity.Directories;
 using Custodia.Kernel.Http;
 using Custodia.Kernel.Streams;
@@ -26,6 +27,14 @@ internal static class OperationResult
     public const string DeletionRequested = "deletion-requested";
     public const string DeletionRefused = "deletion-refused";
     public const string DeletionWithdrawn = "deletion-withdrawn";
+
+    public static readonly FrozenSet<string> All = new[]
+    {
+        SignedIn, SignInRefused, SignInThrottled, SignedOut, CodeSent,
+        CodeRefused, SignUpStarted, Registered, ProfileChanged, EmailChanged,
+        PasswordChanged, PasswordChangeRefused, SessionEnded, SessionsEnded, DataExported,
+        DeletionRequested, DeletionRefused, DeletionWithdrawn,
+    }.ToFrozenSet(StringComparer.Ordinal);
 }
 
 /// <summary>Writes the user operation log: on disk before the person is answered.</summary>

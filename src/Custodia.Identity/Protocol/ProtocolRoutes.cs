@@ -38,7 +38,7 @@ internal static class ProtocolRoutes
         services.AddScoped<ConsentStore>().AddScoped<ConsentDecisions>();
         services.AddScoped<TokenRevocation>().AddScoped<TokenIntrospection>();
         services.AddScoped<LogoutRequests>().AddScoped<SigningOut>();
-        services.AddScoped<ProtocolSubjectData>();
+        services.AddScoped<PersonData.IPersonData, ProtocolSubjectData>();
         services.AddHostedService<KeyRotation>();
         module.AddRetentionRule<RemovedApplications>().AddRetentionRule<ExpiredSecrets>();
         module.AddRetentionRule<ExpiredGrants>().AddRetentionRule<ExpiredRevocations>().AddRetentionRule<ExpiredRequests>();

@@ -48,6 +48,10 @@ internal sealed class UserProfiles(DataVault vault)
     public async ValueTask<string?> OpenAsync(User user, UserField field, string use, CancellationToken cancellation) =>
         field.Get(user) is { } value ? await vault.OpenAsync(user.At(field.Name), value, use, cancellation) : null;
 
+    /// <summary>Why the user is locked or frozen, for the person.</summary>
+    public async ValueTask<string?> OpenReasonAsync(User user, CancellationToken cancellation) =>
+        user.StatusReason is { } reason ? await vault.OpenAsync(user.At("status-reason"), reason, ProfileUse.SubjectRights, cancellation) : null;
+
     /// <summary>The profile as somebody sees it who may not see it.</summary>
     public async Task<Profile> MaskAsync(User user, CancellationToken cancellation) => new()
     {

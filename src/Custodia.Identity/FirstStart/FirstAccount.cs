@@ -1,0 +1,35 @@
+using Custodia.Identity.Accounts;
+using Custodia.Identity.Directories;
+using Custodia.Identity.SubAccounts;
+using Custodia.Kernel.Access;
+using Custodia.Kernel.Hosting;
+using Custodia.Kernel.Storage;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Options;
+
+namespace Custodia.Identity.FirstStart;
+
+/// <summary>
+/// On an empty database: the first account with its staff directory, its owner and an application for the API, and the file that
+/// says how to use them. All of it commits together, the file just before, so an interrupted first start begins anew.
+/// </summary>
+internal sealed class FirstAccount(
+    IdentityContext database, Founding founding, SampleContent samples, AccountServices services, IOptions<CustodiaOptions> options) : IFirstStart
+{
+    private static readonly string[] Services = ["identity", "integration", "tickets"];
+
+    public async Task RunAsync(Kernel.Hosting.FirstStart start, CancellationToken cancellation)
+    {
+        var account = await database.Accounts.AsNoTracking().OrderBy(a => a.CreatedAt).ThenBy(a => a.Uin).FirstOrDefaultAsync(cancellation)
+            ?? await database.InTransactionAsync(
+                token => founding.CreateAsync(start.SampleContent ? "demo" : "first", options.Value.Region, token), cancellation);
+        foreach (var service in Services) await services.OpenAsync(account.Uin, service, cancellation);
+        start.Account = account.Uin;
+        start.Owner = await database.SubAccounts
+            .Where(s => s.Account == account.Uin && (" " + s.Roles + " ").Contains(" " + Role.Owner + " "))
+            .OrderBy(s => s.CreatedAt)
+            .Select(s => s.UserId)
+            .FirstOrDefaultAsync(cancellation);
+        if (start.SampleContent) await samples.CreateAsync(account, cancellation);
+    }
+}

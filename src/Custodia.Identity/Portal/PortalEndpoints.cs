@@ -1,0 +1,21 @@
+using Custodia.Console;
+using Custodia.Kernel.Access;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+
+namespace Custodia.Identity.Portal;
+
+/// <summary>The account portal: what a person sees and does about themselves.</summary>
+internal static class PortalEndpoints
+{
+    public static void MapPortal(this IEndpointRouteBuilder routes)
+    {
+        var portal = routes.MapGroup("/account/{directory}").RequireUser().WithSession().ExcludeFromDescription();
+        portal.MapProfile();
+        portal.MapSecurity();
+        portal.MapGet("/data", (HttpContext http) => View.Show<DataPage>(new PortalForm(http.Live().Directory, new FormState())));
+        portal.MapDeletion();
+        routes.MapDeletionStatus();
+    }
+}

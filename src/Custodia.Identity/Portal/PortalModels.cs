@@ -1,0 +1,26 @@
+using Custodia.Console;
+using Custodia.Identity.Directories;
+using Custodia.Identity.Sessions;
+using Custodia.Identity.Users;
+using Custodia.Kernel.Deletion;
+using Custodia.Kernel.Streams;
+
+namespace Custodia.Identity.Portal;
+
+internal sealed record PortalForm(Directory Directory, FormState Form);
+
+internal sealed record ProfileModel(Directory Directory, User User, Profile Profile, DeletionRequest? Deletion);
+
+internal sealed record ProfileEditModel(Directory Directory, IReadOnlyList<UserField> Fields, FormState Form);
+
+/// <param name="Ip">Opened for the person.</param>
+internal sealed record SessionRow(Session Session, string? Device, string? Ip, bool IsThis);
+
+internal sealed record SecurityModel(Directory Directory, bool HasPassword, IReadOnlyList<SessionRow> Sessions, FormState Form);
+
+internal sealed record ActivityModel(Directory Directory, IReadOnlyList<StreamEntry> Entries, string? Older);
+
+/// <param name="Code">The mailed code that confirms; null to confirm by password.</param>
+internal sealed record DeleteModel(Directory Directory, bool HasPassword, bool HasEmail, Guid? Code, FormState Form);
+
+internal sealed record DeletionModel(Directory Directory, DeletionRequest Request);

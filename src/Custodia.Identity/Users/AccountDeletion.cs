@@ -1,0 +1,31 @@
+using Custodia.Identity.Directories;
+using Custodia.Identity.Sessions;
+using Custodia.Kernel.Deletion;
+using Microsoft.EntityFrameworkCore;
+
+namespace Custodia.Identity.Users;
+
+/// <summary>Starts the deletion of a person: the request with its clock, and the end of everything they are signed in to.</summary>
+internal sealed class AccountDeletion(IdentityContext database, DeletionRequests requests, BrowserSessions sessions)
+{
+    /// <summary>
+    /// Opens the request and signs the person out everywhere. Within a grace they can sign in again to take it back; without one the
+    /// user is frozen, because erasing has begun.
+    /// </summary>
+    public async Task<DeletionRequest> RequestAsync(Directory directory, Guid person, string requestedBy, CancellationToken cancellation)
+    {
+        var request = await requests.OpenAsync(new Subject(directory.Account, person), requestedBy, directory.GraceDays, cancellation);
+        var status = directory.GraceDays == 0 ? UserStatus.Frozen : UserStatus.Normal;
+        var stamp = SecurityStamp.New();
+        // By statement and not through loaded rows: erasing may have taken the row already.
+        await database.InTransactionAsync(
+            async token =>
+            {
+                await database.Users.Where(u => u.Id == person && u.DirectoryId == directory.Id)
+                    .ExecuteUpdateAsync(u => u.SetProperty(x => x.Status, status).SetProperty(x => x.SecurityStamp, stamp), token);
+                await sessions.EndAllAsync(person, except: null, token);
+            },
+            cancellation);
+        return request;
+    }
+}
