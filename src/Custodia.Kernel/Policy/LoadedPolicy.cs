@@ -150,6 +150,9 @@ public abstract record DeletionTrigger
     /// <param name="Within">How long after the event the data may still exist; zero means at once.</param>
     public sealed record Event(string Kind, Period Within) : DeletionTrigger
     {
+        /// <summary>Kind of what is not deleted; only for categories without personal fields.</summary>
+        public const string Never = "never";
+
         public override string Name => Kind;
     }
 }

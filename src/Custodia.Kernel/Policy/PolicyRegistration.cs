@@ -1,5 +1,6 @@
 using Custodia.Kernel.Hosting;
 using Custodia.Kernel.Policy.InForce;
+using Custodia.Kernel.Streams;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
@@ -24,8 +25,10 @@ internal static class PolicyRegistration
             provider.GetRequiredService<TimeProvider>(),
             provider.GetRequiredService<ILogger<LiveFigureBoard>>()));
         services.AddScoped<ILiveFigures, RuleFigures>();
+        services.AddScoped<ILiveFigures, StreamFigures>();
         services.AddSingleton<PolicyDocuments>();
         services.AddSingleton<IStartStep, PolicyStep>();
         kernel.AddShape<PolicyConfirmation>();
+        kernel.AddShape<LogEnvelope>();
     }
 }

@@ -29,7 +29,5 @@ internal static class HandledTriggers
         // The next confirmation overwrites the last.
         ("kernel.policy-confirmation", "superseded"),
 
-        // One row a script of the program; it says nothing about anybody and goes with the database that it describes.
-        ("kernel.schema", "superseded"),
     }.ToFrozenSet();
 }

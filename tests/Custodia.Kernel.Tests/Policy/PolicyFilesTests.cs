@@ -90,8 +90,9 @@ public sealed class PolicyFilesTests
         _policy.Category("integration.audit-log").Transit.ShouldBe(["message-broker"]);
 
     [Fact]
-    public void Everything_personal_about_a_user_is_sealed() =>
-        _policy.Category("identity.user-profile").Fields.Where(f => f.Personal && f.Term != "dpv:PseudonymisedData").ShouldAllBe(f => f.Protection == Protection.Sealed);
+    public void What_identifies_a_user_is_sealed() =>
+        new[] { "user-name", "email", "mobile", "display-name", "birth-date", "gender", "locale", "custom-attributes", "credentials" }
+            .ShouldAllBe(name => _policy.Category("identity.user-profile").Field(name).Protection == Protection.Sealed);
 
     [Fact]
     public void The_hash_is_that_of_the_joined_files()

@@ -36,6 +36,7 @@ public sealed class PolicyLoaderTests
         { "{ age: P30D }", "{ age: P30D, within: P1D }", "policy/sample.yaml:19", "'within' goes with 'on'" },
         { "{ age: P30D }", "{ on: ticket-closed }", "policy/sample.yaml:19", "'ticket-closed' is written twice" },
         { "[{ age: P30D }, { on: ticket-closed, within: P7D }]", "[]", "policy/sample.yaml:19", "at least one entry" },
+        { "{ on: ticket-closed, within: P7D }", "{ on: never }", "policy/sample.yaml:19", "'never' stands alone" },
         { "dpv:CustomerCare", "dpv:Gossip", "policy/sample.yaml:12", "not a purpose of DPV" },
         { "pd:EmailAddress", "pd:Mail", "policy/sample.yaml:23", "not a kind of data of DPV" },
         { "pd:EmailAddress", "dpv:NonPersonalData", "policy/sample.yaml:23", "a personal field cannot be" },

@@ -32,7 +32,7 @@ public sealed class PrivacyPageTests(PrivacyPageTests.Server server) : IClassFix
     [Fact]
     public async Task The_page_shows_version_hash_and_build()
     {
-        var page = await server.Client().GetStringAsync("/privacy");
+        var page = WebUtility.HtmlDecode(await server.Client().GetStringAsync("/privacy"));
         page.ShouldContain(_policy.Version);
         page.ShouldContain(_policy.Sha256);
         page.ShouldContain("0.1.0+");

@@ -31,7 +31,8 @@ internal static class TriggerBinding
     }
 
     private static bool IsEnforced(PolicyCategory category, string trigger, BoundCode code) =>
-        code.Rules.Any(r => r.Category == category.Id && r.Trigger == trigger)
+        trigger == DeletionTrigger.Event.Never
+        || code.Rules.Any(r => r.Category == category.Id && r.Trigger == trigger)
         || (HandledTriggers.OfStreams.Contains(trigger) && code.Streams.Any(s => s.Category == category.Id))
         || (trigger == HandledTriggers.OfSubjectData && code.SubjectData.Contains(category.Service, StringComparer.Ordinal))
         || HandledTriggers.OfKernel.Contains((category.Id, trigger));

@@ -16,12 +16,15 @@ public sealed record Promise(DeletionTrigger Trigger, HeldFigure? Held, PromiseS
         {
             null => PromiseState.Unknown,
             { Oldest: null, Due: 0 } => PromiseState.NothingHeld,
-            { Oldest: { } oldest } when trigger is DeletionTrigger.Age age && category.Deadline.After(age.Period.After(oldest)) < now => PromiseState.Late,
+            { Oldest: { } oldest } when trigger is DeletionTrigger.Age age && DayOf(now) > DayOf(category.Deadline.After(age.Period.After(oldest))) => PromiseState.Late,
             { Due: > 0 } => PromiseState.Deleting,
             _ => PromiseState.Kept,
         };
         return new Promise(trigger, held, state);
     }
+
+    // Logs go by whole days, so a promise is held until its last day is over.
+    private static DateOnly DayOf(DateTimeOffset moment) => DateOnly.FromDateTime(moment.UtcDateTime);
 }
 
 public enum PromiseState

@@ -35,6 +35,8 @@ internal static class CategoryReader
             map.Line)
         { Transit = route.Count > 1 ? [.. route.Take(route.Count - 1)] : [] };
         if (category is { Storage: "key-store", Backup: true }) map.Report("backup", "keys are never part of a backup of the data.");
+        if (category.DeleteOn.Any(t => t.Name == DeletionTrigger.Event.Never) && (category.DeleteOn.Count > 1 || category.Fields.Any(f => f.Personal)))
+            map.Report("deleteOn", "'never' stands alone, and only where no field is personal.");
         if (category.Storage == "message-broker") map.Report("storage", "a message broker is on the way only; say where the data is kept after it.");
         return category;
     }
