@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Http.Headers;
 using System.Net.Sockets;
 using System.Text.Json;
+using Custodia.Kernel.Hosting;
 using Custodia.Server;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
@@ -41,6 +42,9 @@ public class CustodiaServer : IAsyncLifetime, IAsyncDisposable
 
     /// <summary>Where the data lies; a folder of its own unless set before the start (then it is kept).</summary>
     public string DataDirectory { get; set; }
+
+    /// <summary>Modules of the server; default: all of the product's.</summary>
+    public IReadOnlyList<IModule>? Modules { get; set; }
 
     /// <summary>Further changes to services, after everything is registered.</summary>
     public Action<WebApplicationBuilder>? Adjust { get; set; }
@@ -83,7 +87,11 @@ public class CustodiaServer : IAsyncLifetime, IAsyncDisposable
         _socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
         _socket.Bind(new IPEndPoint(IPAddress.Loopback, 0));
         Url = $"http://127.0.0.1:{((IPEndPoint)_socket.LocalEndPoint!).Port}";
-        _app = CustodiaApp.Build(["--environment", Environment], builder =>
+        _app = Modules is null ? CustodiaApp.Build(["--environment", Environment], Configure) : CustodiaApp.Build(["--environment", Environment], Configure, Modules);
+        await CustodiaApp.PrepareAsync(_app);
+        await _app.StartAsync();
+
+        void Configure(WebApplicationBuilder builder)
         {
             builder.Configuration.AddInMemoryCollection(new Dictionary<string, string?>(StringComparer.OrdinalIgnoreCase)
             {
@@ -91,13 +99,11 @@ public class CustodiaServer : IAsyncLifetime, IAsyncDisposable
                 ["Custodia:PublicUrl"] = Url,
             });
             builder.Configuration.AddInMemoryCollection(Settings);
-            builder.WebHost.ConfigureKestrel(kestrel => kestrel.ListenHandle((ulong)_socket.Handle));
+            builder.WebHost.ConfigureKestrel(kestrel => kestrel.ListenHandle((ulong)_socket!.Handle));
             builder.Logging.AddFilter("Microsoft.AspNetCore.Server.Kestrel", LogLevel.Error);
             builder.Services.Replace(ServiceDescriptor.Singleton<TimeProvider>(Time));
             Adjust?.Invoke(builder);
-        });
-        await CustodiaApp.PrepareAsync(_app);
-        await _app.StartAsync();
+        }
     }
 
     /// <summary>Stops the server as an administrator would and leaves the data.</summary>

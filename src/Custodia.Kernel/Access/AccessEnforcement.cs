@@ -10,8 +10,8 @@ internal sealed class AccessEnforcement(RequestDelegate next)
 {
     public async Task InvokeAsync(HttpContext http, IEnumerable<ICallerResolver> resolvers, InvocationRecorder recorder)
     {
-        var endpoint = http.GetEndpoint();
-        if (endpoint is null)
+        // Routing's own endpoints (405, 415) are none of ours and answer a bare status.
+        if (http.GetEndpoint() is not RouteEndpoint endpoint)
         {
             await next(http);
             return;

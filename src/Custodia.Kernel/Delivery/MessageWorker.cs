@@ -1,4 +1,3 @@
-using System.Data.Common;
 using Custodia.Kernel.Hosting;
 using Custodia.Kernel.Storage;
 using Microsoft.EntityFrameworkCore;
@@ -53,7 +52,7 @@ internal sealed partial class MessageWorker(
                 async (row, token) => await carrier.CarryAsync(row, token));
             return batch.Count == BatchSize;
         }
-        catch (DbException e)
+        catch (Exception e) when (DatabaseTrouble.Of(e) is not null)
         {
             Log.Interrupted(logger, e.GetType().Name);
             return false;

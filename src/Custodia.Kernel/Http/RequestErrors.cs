@@ -37,9 +37,10 @@ internal sealed partial class RequestErrors : IExceptionHandler
         if (FindJson(bad) is { } json) return (JsonField(json), JsonRule(json));
         if (bad.InnerException is Microsoft.AspNetCore.Antiforgery.AntiforgeryValidationException || bad.Message.Contains("anti-forgery", StringComparison.OrdinalIgnoreCase))
             return ("form", "The form has expired; open the page again.");
+        if (bad.Message.Contains("no body was provided", StringComparison.Ordinal)) return ("body", "is required");
         if (Parameter().Match(bad.Message) is { Success: true } parameter)
             return (parameter.Groups["name"].Value, bad.Message.StartsWith("Required", StringComparison.Ordinal) ? "is required" : "has the wrong form");
-        return ("body", bad.Message.Contains("no body was provided", StringComparison.Ordinal) ? "is required" : "cannot be read");
+        return ("body", "cannot be read");
     }
 
     private static JsonException? FindJson(Exception? e) => e switch

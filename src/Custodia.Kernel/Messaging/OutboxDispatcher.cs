@@ -1,4 +1,3 @@
-using System.Data.Common;
 using Custodia.Kernel.Hosting;
 using Custodia.Kernel.Storage;
 using Microsoft.EntityFrameworkCore;
@@ -60,7 +59,7 @@ internal sealed partial class OutboxDispatcher(
                 });
             return batch.Count == BatchSize;
         }
-        catch (DbException e)
+        catch (Exception e) when (DatabaseTrouble.Of(e) is not null)
         {
             // The database is busy or away: the next look finds the same events.
             Log.Interrupted(logger, e.GetType().Name);

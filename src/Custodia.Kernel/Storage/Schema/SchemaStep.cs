@@ -40,9 +40,10 @@ internal sealed partial class SchemaStep(
         {
             await context.Database.OpenConnectionAsync(cancellation);
         }
-        catch (System.Data.Common.DbException e)
+        catch (Exception e) when (DatabaseTrouble.Of(e) is not null)
         {
-            throw new ConfigurationException($"{CustodiaOptions.Section}:Storage", $"the database cannot be opened ({e.GetType().Name} {e.SqlState ?? e.ErrorCode.ToString()}).", e);
+            var trouble = DatabaseTrouble.Of(e)!;
+            throw new ConfigurationException($"{CustodiaOptions.Section}:Storage", $"the database cannot be opened ({trouble.GetType().Name} {trouble.SqlState ?? trouble.ErrorCode.ToString()}).", e);
         }
 
         var provider = options.Value.Storage.Provider;
