@@ -88,7 +88,7 @@ public sealed class DataVault
         category.Field(request.Place.Field);
         if (RevealCheck.Refusal<T>(request, category) is { } refusal)
         {
-            await RecordAsync(request, category, refusal is RevealOutcome<T>.NotOnWhitelist ? RevealResult.NotOnWhitelist : RevealResult.Invalid, cancellation);
+            await RecordAsync(request, category, RevealCheck.ResultOf(refusal), cancellation);
             return refusal;
         }
 

@@ -20,6 +20,7 @@ internal static class RevealCheck
         var isStaff = caller.Kind is CallerKind.SubAccount or CallerKind.Application && caller.Account == request.Place.Key.Account;
         if (!isStaff || !caller.Roles.Any(role => category.Access.Contains(role)))
             return new RevealOutcome<T>.NotOnWhitelist(category.Id, category.Access);
+        if (request.OnlyFor is { } named && named != caller.Person) return new RevealOutcome<T>.NotNamed();
         if (!category.Declares(request.Purpose)) return new RevealOutcome<T>.Invalid("purpose", "must be a use that the category declares");
         return request.Reason.AsSpan().Trim().Length is >= ShortestReason and <= LongestReason
             ? null
@@ -41,6 +42,15 @@ internal static class RevealCheck
         Result = result,
         ClientIp = request.Facts.ClientIp.ToString(),
         RequestId = request.Facts.RequestId,
+    };
+
+    /// <summary>How the log calls a refusal.</summary>
+    public static string ResultOf<T>(RevealOutcome<T> refusal)
+        where T : class => refusal switch
+    {
+        RevealOutcome<T>.NotOnWhitelist => RevealResult.NotOnWhitelist,
+        RevealOutcome<T>.NotNamed => RevealResult.NotNamed,
+        _ => RevealResult.Invalid,
     };
 
     public static bool Declares(this PolicyCategory category, string use)

@@ -41,6 +41,7 @@ internal static class RevealResult
 {
     public const string Revealed = "revealed";
     public const string NotOnWhitelist = "not-on-whitelist";
+    public const string NotNamed = "not-named";
     public const string Invalid = "invalid";
     public const string Shredded = "shredded";
 }
