@@ -15,7 +15,7 @@ namespace Custodia.Identity.Applications;
 /// <param name="RefreshDays">1 to 365; default 90.</param>
 /// <param name="RefreshOverlapSeconds">0 to 30; default 0.</param>
 /// <param name="SigningAlgorithm"><c>ES256</c> (default) or <c>RS256</c>.</param>
-internal sealed record ApplicationSettings(
+internal record ApplicationSettings(
     string? Name = null,
     bool? Enabled = null,
     IReadOnlyList<string>? RedirectUris = null,

@@ -1,3 +1,4 @@
+using Custodia.Console;
 using Custodia.Identity.Applications;
 using Custodia.Identity.Authorize;
 using Custodia.Identity.Callers;
@@ -31,7 +32,9 @@ internal static class ProtocolRoutes
         var services = module.Services;
         services.AddSingleton<Issuers>().AddSingleton<KeyRings>().AddSingleton<ApplicationCache>().AddSingleton<RevokedTokens>();
         services.AddSingleton<ClientAuthentication>().AddSingleton<IdTokenHints>();
-        services.AddScoped<KeyStock>().AddScoped<ApplicationRegistry>();
+        services.AddScoped<KeyStock>();
+        services.AddScoped<ApplicationRegistry>().AddScoped<ApplicationQueries>().AddScoped<ApplicationChanges>();
+        services.AddSingleton(new NavItem(NavArea.Identity, () => ProtocolTexts.Of("Applications"), ApplicationPages.Home, "application", 30, ApplicationsApi.Read));
         services.AddScoped<Grants>().AddScoped<TokenIssuing>().AddScoped<AccessTokens>();
         services.AddScoped<IAccessTokens>(provider => provider.GetRequiredService<AccessTokens>());
         services.AddScoped<StoredRequests>().AddScoped<ISignInReturn, AuthorizationReturn>().AddScoped<ProtocolLog>();
@@ -40,7 +43,10 @@ internal static class ProtocolRoutes
         services.AddScoped<LogoutRequests>().AddScoped<SigningOut>();
         services.AddScoped<PersonData.IPersonData, ProtocolSubjectData>();
         services.AddHostedService<KeyRotation>();
-        module.AddRetentionRule<RemovedApplications>().AddRetentionRule<ExpiredSecrets>();
+        module.AddPermissions(
+            new Permission(ApplicationsApi.Read, Role.Owner, Role.Administrator, Role.Developer, Role.Auditor),
+            new Permission(ApplicationsApi.Write, Role.Owner, Role.Administrator, Role.Developer));
+        module.AddRetentionRule<RemovedApplications>().AddRetentionRule<ExpiredSecrets>().AddRetentionRule<ExpiredKeys>();
         module.AddRetentionRule<ExpiredGrants>().AddRetentionRule<ExpiredRevocations>().AddRetentionRule<ExpiredRequests>();
     }
 
@@ -49,6 +55,8 @@ internal static class ProtocolRoutes
         MapMetadata(routes);
         MapFrontChannel(routes);
         MapBackChannel(routes);
+        routes.MapApplicationsApi();
+        routes.MapApplicationPages();
     }
 
     private static void MapMetadata(IEndpointRouteBuilder routes)
