@@ -66,17 +66,17 @@ public sealed class AuthorizeRefusalTests(ProtocolServer server)
 
     /// <summary>RFC 8252 section 7.3 is for IP literals and for native applications only.</summary>
     [Theory]
-    [InlineData(ApplicationKind.Native, "http://localhost/callback", "http://localhost:5000/callback")]
-    [InlineData(ApplicationKind.Native, "http://127.0.0.1/callback", "http://127.0.0.1:5000/other")]
-    [InlineData(ApplicationKind.Native, "http://127.0.0.1/callback", "http://127.0.0.2:5000/callback")]
-    [InlineData(ApplicationKind.Native, "http://127.0.0.1/callback", "http://127.0.0.1:5000/callback?x=1")]
-    [InlineData(ApplicationKind.Native, "http://127.0.0.1/callback", "http://user@127.0.0.1:5000/callback")]
-    [InlineData(ApplicationKind.Native, "http://127.0.0.1/callback", "http://127.0.0.1:99999/callback")]
-    [InlineData(ApplicationKind.Web, "http://127.0.0.1/callback", "http://127.0.0.1:5000/callback")]
-    [InlineData(ApplicationKind.Spa, "http://127.0.0.1/callback", "http://127.0.0.1:5000/callback")]
-    public async Task The_loopback_port_is_free_only_where_the_rule_says(ApplicationKind kind, string registered, string requested)
+    [InlineData(nameof(ApplicationKind.Native), "http://localhost/callback", "http://localhost:5000/callback")]
+    [InlineData(nameof(ApplicationKind.Native), "http://127.0.0.1/callback", "http://127.0.0.1:5000/other")]
+    [InlineData(nameof(ApplicationKind.Native), "http://127.0.0.1/callback", "http://127.0.0.2:5000/callback")]
+    [InlineData(nameof(ApplicationKind.Native), "http://127.0.0.1/callback", "http://127.0.0.1:5000/callback?x=1")]
+    [InlineData(nameof(ApplicationKind.Native), "http://127.0.0.1/callback", "http://user@127.0.0.1:5000/callback")]
+    [InlineData(nameof(ApplicationKind.Native), "http://127.0.0.1/callback", "http://127.0.0.1:99999/callback")]
+    [InlineData(nameof(ApplicationKind.Web), "http://127.0.0.1/callback", "http://127.0.0.1:5000/callback")]
+    [InlineData(nameof(ApplicationKind.Spa), "http://127.0.0.1/callback", "http://127.0.0.1:5000/callback")]
+    public async Task The_loopback_port_is_free_only_where_the_rule_says(string kind, string registered, string requested)
     {
-        var application = await server.RegisterAsync(kind, new ApplicationSettings { RedirectUris = [registered] });
+        var application = await server.RegisterAsync(Enum.Parse<ApplicationKind>(kind), new ApplicationSettings { RedirectUris = [registered] });
         var page = await new TestBrowser(server).GetAsync(application.Authorize(("redirect_uri", requested)));
         page.Status.ShouldBe(HttpStatusCode.BadRequest);
         page.Location.ShouldBeNull();

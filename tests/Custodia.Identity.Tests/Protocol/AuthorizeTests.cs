@@ -153,7 +153,7 @@ public sealed class AuthorizeTests(ProtocolServer server)
     {
         var shop = await server.RegisterAsync();
         var browser = await server.SignedInAsync();
-        var mine = $$"""{"id_token":{"sub":{"value":"{{server.Person}}"}}}""";
+        var mine = "{\"id_token\":{\"sub\":{\"value\":\"" + server.Person + "\"}}}";
         (await browser.GetAsync(shop.Authorize(("claims", mine), ("prompt", "none"))))["code"].ShouldNotBeNull();
         const string Other = """{"id_token":{"sub":{"value":"248289761001"}}}""";
         (await browser.GetAsync(shop.Authorize(("claims", Other), ("prompt", "none"))))["error"].ShouldBe("login_required");

@@ -191,7 +191,7 @@ public sealed class EndpointTests(ProtocolServer server)
         var text = await server.Client().GetStringAsync($"{server.Issuer}/jwks");
         var keys = JsonDocument.Parse(text).RootElement.GetProperty("keys").EnumerateArray().ToArray();
         keys.Select(k => k.GetProperty("kid").GetString()).ShouldContain(kid);
-        keys.ShouldAllBe(k => !k.TryGetProperty("d", out _) && k.GetProperty("use").GetString() == "sig");
+        foreach (var key in keys) key.EnumerateObject().Select(p => p.Name).ShouldNotContain("d");
     }
 
     [Fact]
