@@ -1,4 +1,5 @@
 using Custodia.Console;
+using Custodia.Console.Protection;
 using Custodia.Console.Outbox;
 using Custodia.Console.Privacy;
 using Custodia.Kernel.Access;
@@ -33,6 +34,7 @@ public static class CustodiaApp
         var options = builder.Services.AddCustodia(builder.Configuration, builder.Environment, modules);
         builder.Services.AddSingleServer();
         builder.Services.AddConsoleLook();
+        builder.Services.AddProtectionPages();
         builder.Services.AddApiDescription();
         builder.Services.AddTelemetry(builder.Configuration);
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(20));
@@ -58,7 +60,9 @@ public static class CustodiaApp
         app.MapApiDescription();
         var open = app.MapGroup("").AllowAnyone("Style sheets, scripts and the switches of language and theme");
         open.MapConsoleAssets();
+        app.MapKernelApi();
         app.MapPrivacy();
+        app.MapProtectionPages();
         if (app.Environment.IsDevelopment()) app.MapOutbox();
         foreach (var module in modules) module.Map(app);
     }

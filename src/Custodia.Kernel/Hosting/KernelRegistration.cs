@@ -1,4 +1,5 @@
 using Custodia.Kernel.Access;
+using Custodia.Kernel.Deletion;
 using Custodia.Kernel.Delivery;
 using Custodia.Kernel.Http;
 using Custodia.Kernel.Http.Outbound;
@@ -58,10 +59,10 @@ public static class KernelRegistration
         services.AddStorage();
         kernel.AddMessaging(options);
         kernel.AddDelivery(options);
+        kernel.AddDeletion(options);
         services.AddSingleton<SafeHttpClient>();
         services.AddKernelHttp(options);
         services.AddSingleton<PermissionCatalogue>();
         services.AddScoped<InvocationRecorder>();
-        services.AddScoped<Deletion.DeletionRequests>();
     }
 }

@@ -1,3 +1,5 @@
+using Custodia.Kernel.Deletion;
+using Custodia.Kernel.Retention;
 using Custodia.Kernel.Access;
 using Custodia.Kernel.Hosting;
 using Microsoft.AspNetCore.Builder;
@@ -57,6 +59,13 @@ public static class HttpRegistration
 
     /// <summary>The kernel's own endpoints: health.</summary>
     public static void MapKernel(this IEndpointRouteBuilder routes) => routes.MapHealth();
+
+    /// <summary>The kernel's own part of <c>/api/v1</c>.</summary>
+    public static void MapKernelApi(this IEndpointRouteBuilder routes)
+    {
+        DeletionApi.Map(routes);
+        ServiceApi.Map(routes);
+    }
 
     private static void Complete(ProblemDetailsContext context)
     {

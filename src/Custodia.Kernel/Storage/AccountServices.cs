@@ -5,6 +5,9 @@ namespace Custodia.Kernel.Storage;
 /// <summary>Which services an account uses. Ending one starts the clocks of its categories (trigger <c>service-terminated</c>).</summary>
 public sealed class AccountServices
 {
+    /// <summary>Services that an account can open and end.</summary>
+    public static readonly IReadOnlyList<string> Names = ["identity", "integration", "tickets"];
+
     private readonly KernelContext _database;
     private readonly TimeProvider _time;
 
@@ -36,10 +39,26 @@ public sealed class AccountServices
             cancellation);
     }
 
-    /// <summary>Accounts that have ended a service by a moment.</summary>
-    public async Task<IReadOnlyList<long>> TerminatedAsync(string service, DateTimeOffset by, CancellationToken cancellation) =>
-        await _database.Set<AccountService>()
-            .Where(s => s.Service == service && s.TerminatedAt != null && s.TerminatedAt <= by)
-            .Select(s => s.Account)
+    /// <summary>The account's services, by name.</summary>
+    public async Task<IReadOnlyList<ServiceTerm>> OfAsync(long account, CancellationToken cancellation) =>
+        await _database.Services.AsNoTracking()
+            .Where(s => s.Account == account)
+            .OrderBy(s => s.Service)
+            .Select(s => new ServiceTerm(s.Service, s.OpenedAt, s.TerminatedAt))
             .ToListAsync(cancellation);
+
+    /// <summary>Accounts that have ended a service by a moment; for <c>kernel</c>, those that have ended all they had.</summary>
+    public async Task<IReadOnlyList<long>> TerminatedAsync(string service, DateTimeOffset by, CancellationToken cancellation)
+    {
+        if (service != KernelContext.ModuleName)
+            return await _database.Services.Where(s => s.Service == service && s.TerminatedAt <= by).Select(s => s.Account).ToListAsync(cancellation);
+        return await _database.Services
+            .GroupBy(s => s.Account)
+            .Where(g => g.All(s => s.TerminatedAt != null && s.TerminatedAt <= by))
+            .Select(g => g.Key)
+            .ToListAsync(cancellation);
+    }
 }
+
+/// <param name="TerminatedAt">Null while it is in use.</param>
+public sealed record ServiceTerm(string Service, DateTimeOffset OpenedAt, DateTimeOffset? TerminatedAt);

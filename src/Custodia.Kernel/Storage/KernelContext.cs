@@ -1,3 +1,4 @@
+using Custodia.Kernel.Deletion;
 using Custodia.Kernel.Delivery;
 using Custodia.Kernel.Messaging;
 using Microsoft.EntityFrameworkCore;
@@ -17,11 +18,17 @@ internal sealed class KernelContext(DbContextOptions<KernelContext> options) : M
 
     public DbSet<MessageCount> MessageCounts => Set<MessageCount>();
 
+    public DbSet<DeletionRequestRow> DeletionRequests => Set<DeletionRequestRow>();
+
+    public DbSet<ErasureStepRow> ErasureSteps => Set<ErasureStepRow>();
+
     protected override void Configure(ModelBuilder model)
     {
         AppliedScript.Configure(model);
         AccountService.Configure(model);
         EventDelivery.Configure(model);
         MessageCount.Configure(model);
+        DeletionRequestRow.Configure(model);
+        ErasureStepRow.Configure(model);
     }
 }

@@ -12,7 +12,18 @@ internal static class CommandLine
     private const int UsageError = 2;
 
     /// <summary>Every verb, one file each.</summary>
-    private static IEnumerable<Command> Verbs() => [ServeVerb.Create(), SchemaVerb.Create(), PolicyVerb.Create(), KeysVerb.Create(), BenchVerb.Create()];
+    private static IEnumerable<Command> Verbs() =>
+    [
+        ServeVerb.Create(),
+        PolicyVerb.Create(),
+        RetentionVerb.Create(),
+        EvidenceVerb.Create(),
+        BackupVerb.Create(),
+        RestoreVerb.Create(),
+        KeysVerb.Create(),
+        BenchVerb.Create(),
+        SchemaVerb.Create(),
+    ];
 
     public static async Task<int> RunAsync(string[] args)
     {

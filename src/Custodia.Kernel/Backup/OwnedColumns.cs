@@ -1,0 +1,37 @@
+using System.Reflection;
+using Custodia.Kernel.Policy;
+using Custodia.Kernel.Storage;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Metadata;
+
+namespace Custodia.Kernel.Backup;
+
+/// <summary>The columns that a backup seals: personal, plain by policy, in tables whose rows say whose they are.</summary>
+internal sealed record OwnedColumns(IEntityType Entity, IReadOnlyList<OwnedColumn> Columns)
+{
+    public static IEnumerable<OwnedColumns> Of(ModuleContext context, LoadedPolicy policy)
+    {
+        foreach (var entity in context.Model.GetEntityTypes())
+        {
+            if (!typeof(IOwnedData).IsAssignableFrom(entity.ClrType) || entity.ClrType == typeof(Messaging.OutboxMessage)) continue;
+            var columns = entity.GetProperties()
+                .Where(p => p.ClrType == typeof(string) && p.PropertyInfo is not null)
+                .Select(p => Column(entity.ClrType, p, policy))
+                .OfType<OwnedColumn>()
+                .ToArray();
+            if (columns.Length > 0) yield return new OwnedColumns(entity, columns);
+        }
+    }
+
+    private static OwnedColumn? Column(Type type, IProperty property, LoadedPolicy policy)
+    {
+        var attribute = property.PropertyInfo!.GetCustomAttribute<FieldAttribute>();
+        var category = attribute?.Category ?? type.GetCustomAttribute<CategoryAttribute>()?.Id;
+        var name = attribute?.Name ?? FieldNames.Of(property.Name);
+        if (category is null || !policy.TryCategory(category, out var found) || !found!.TryField(name, out var field)) return null;
+        return field is { Personal: true, Protection: Protection.Plain } ? new OwnedColumn(property.Name, category, name, property.IsNullable) : null;
+    }
+}
+
+/// <param name="Property">Name of the entity's property.</param>
+internal sealed record OwnedColumn(string Property, string Category, string Field, bool Nullable);

@@ -1,0 +1,55 @@
+using Custodia.Kernel.Storage;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+
+namespace Custodia.Kernel.Deletion;
+
+/// <summary>
+/// Carries out the deletion requests whose grace is over: at once when one is opened, else by looking every half minute.
+/// A request that fails is tried again at the next look and stays visible with its clock running.
+/// </summary>
+internal sealed class ErasureWorker(IServiceScopeFactory scopes, ErasureSignal signal, TimeProvider time, ILogger<ErasureWorker> log) : BackgroundService
+{
+    private static readonly TimeSpan Pause = TimeSpan.FromSeconds(30);
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        using var timer = time.CreateTimer(_ => signal.Raise(), null, TimeSpan.Zero, Pause);
+        while (!stoppingToken.IsCancellationRequested)
+        {
+            await signal.WaitAsync(stoppingToken);
+            await RunDueAsync(stoppingToken);
+        }
+    }
+
+    internal async Task RunDueAsync(CancellationToken cancellation)
+    {
+        foreach (var id in await DueAsync(cancellation))
+        {
+            try
+            {
+                await using var scope = scopes.CreateAsyncScope();
+                if (await scope.ServiceProvider.GetRequiredService<Erasure>().RunAsync(id, cancellation)) log.ErasureDone(id);
+            }
+            catch (Exception exception) when (exception is not OperationCanceledException)
+            {
+                log.ErasureFailed(exception, id);
+            }
+        }
+    }
+
+    private async Task<List<Guid>> DueAsync(CancellationToken cancellation)
+    {
+        await using var scope = scopes.CreateAsyncScope();
+        var context = scope.ServiceProvider.GetRequiredService<KernelContext>();
+        var now = time.GetUtcNow();
+        return await context.DeletionRequests.AsNoTracking()
+            .Where(r => r.State == DeletionState.Erasing || (r.State == DeletionState.Grace && r.ExecuteAfter <= now))
+            .OrderBy(r => r.DueAt)
+            .Select(r => r.Id)
+            .Take(100)
+            .ToListAsync(cancellation);
+    }
+}
