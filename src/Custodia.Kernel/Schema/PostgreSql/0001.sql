@@ -1,3 +1,19 @@
+CREATE TABLE kernel_deletion_requests (
+    id uuid NOT NULL,
+    account bigint NOT NULL,
+    person uuid NOT NULL,
+    standing uuid,
+    requested_by text NOT NULL,
+    requested_at bigint NOT NULL,
+    execute_after bigint NOT NULL,
+    due_at bigint NOT NULL,
+    state text NOT NULL,
+    done_at bigint,
+    evidence_file text,
+    CONSTRAINT "PK_kernel_deletion_requests" PRIMARY KEY (id)
+);
+
+
 CREATE TABLE kernel_event_deliveries (
     event uuid NOT NULL,
     subscriber text NOT NULL,
@@ -54,6 +70,25 @@ CREATE TABLE kernel_services (
     terminated_at bigint,
     CONSTRAINT "PK_kernel_services" PRIMARY KEY (account, service)
 );
+
+
+CREATE TABLE kernel_erasure_steps (
+    request_id uuid NOT NULL,
+    step text NOT NULL,
+    at bigint NOT NULL,
+    report text NOT NULL,
+    CONSTRAINT "PK_kernel_erasure_steps" PRIMARY KEY (request_id, step),
+    CONSTRAINT "FK_kernel_erasure_steps_kernel_deletion_requests_request_id" FOREIGN KEY (request_id) REFERENCES kernel_deletion_requests (id) ON DELETE CASCADE
+);
+
+
+CREATE INDEX "IX_kernel_deletion_requests_account_requested_at" ON kernel_deletion_requests (account, requested_at);
+
+
+CREATE UNIQUE INDEX "IX_kernel_deletion_requests_standing" ON kernel_deletion_requests (standing);
+
+
+CREATE INDEX "IX_kernel_deletion_requests_state_execute_after" ON kernel_deletion_requests (state, execute_after);
 
 
 CREATE INDEX "IX_kernel_outbox_account_person" ON kernel_outbox (account, person);

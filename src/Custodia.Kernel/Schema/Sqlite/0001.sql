@@ -1,3 +1,18 @@
+CREATE TABLE "kernel_deletion_requests" (
+    "id" TEXT NOT NULL CONSTRAINT "PK_kernel_deletion_requests" PRIMARY KEY,
+    "account" INTEGER NOT NULL,
+    "person" TEXT NOT NULL,
+    "standing" TEXT NULL,
+    "requested_by" TEXT NOT NULL,
+    "requested_at" INTEGER NOT NULL,
+    "execute_after" INTEGER NOT NULL,
+    "due_at" INTEGER NOT NULL,
+    "state" TEXT NOT NULL,
+    "done_at" INTEGER NULL,
+    "evidence_file" TEXT NULL
+);
+
+
 CREATE TABLE "kernel_event_deliveries" (
     "event" TEXT NOT NULL,
     "subscriber" TEXT NOT NULL,
@@ -52,6 +67,25 @@ CREATE TABLE "kernel_services" (
     "terminated_at" INTEGER NULL,
     CONSTRAINT "PK_kernel_services" PRIMARY KEY ("account", "service")
 );
+
+
+CREATE TABLE "kernel_erasure_steps" (
+    "request_id" TEXT NOT NULL,
+    "step" TEXT NOT NULL,
+    "at" INTEGER NOT NULL,
+    "report" TEXT NOT NULL,
+    CONSTRAINT "PK_kernel_erasure_steps" PRIMARY KEY ("request_id", "step"),
+    CONSTRAINT "FK_kernel_erasure_steps_kernel_deletion_requests_request_id" FOREIGN KEY ("request_id") REFERENCES "kernel_deletion_requests" ("id") ON DELETE CASCADE
+);
+
+
+CREATE INDEX "IX_kernel_deletion_requests_account_requested_at" ON "kernel_deletion_requests" ("account", "requested_at");
+
+
+CREATE UNIQUE INDEX "IX_kernel_deletion_requests_standing" ON "kernel_deletion_requests" ("standing");
+
+
+CREATE INDEX "IX_kernel_deletion_requests_state_execute_after" ON "kernel_deletion_requests" ("state", "execute_after");
 
 
 CREATE INDEX "IX_kernel_outbox_account_person" ON "kernel_outbox" ("account", "person");
