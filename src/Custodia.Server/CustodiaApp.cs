@@ -1,5 +1,6 @@
 using Custodia.Console;
 using Custodia.Console.Protection;
+using Custodia.Console.Start;
 using Custodia.Console.Outbox;
 using Custodia.Console.Privacy;
 using Custodia.Kernel.Access;
@@ -61,6 +62,7 @@ public static class CustodiaApp
         var open = app.MapGroup("").AllowAnyone("Style sheets, scripts and the switches of language and theme");
         open.MapConsoleAssets();
         app.MapKernelApi();
+        app.MapStart();
         app.MapPrivacy();
         app.MapProtectionPages();
         if (app.Environment.IsDevelopment()) app.MapOutbox();
