@@ -1,4 +1,5 @@
 using Custodia.Console;
+using Custodia.Identity.Administration;
 using Custodia.Identity.Callers;
 using Custodia.Identity.Codes;
 using Custodia.Identity.FirstStart;
@@ -54,6 +55,7 @@ internal static class PeopleRegistration
         AddPortal(services);
         AddPersonData(module);
         AddFirstStart(module);
+        AdministrationRoutes.Add(module);
         services.AddScoped<ICallerResolver, CallerResolver>();
         services.AddScoped<IAdminActionLog, AdminActionLog>();
         services.AddScoped<IApiInvocationLog, ApiInvocationLog>();
@@ -103,5 +105,6 @@ internal static class PeopleRegistration
         routes.MapSignIn();
         routes.MapSignUp();
         routes.MapPortal();
+        routes.MapAdministration();
     }
 }

@@ -42,8 +42,8 @@ internal sealed class Increments(IdentityContext database, TimeProvider time)
 
     public static int Month(DateTimeOffset moment) => (moment.UtcDateTime.Year * 100) + moment.UtcDateTime.Month;
 
-    public static UsageStatus StatusOf(long active, int? limit) =>
-        limit is not { } max || active * 10 < max * 9L ? UsageStatus.Normal : active <= max ? UsageStatus.NearLimit : UsageStatus.Over;
+    public static UsageStatus StatusOf(long active, long? limit) =>
+        limit is not { } max || active * 10 < max * 9 ? UsageStatus.Normal : active <= max ? UsageStatus.NearLimit : UsageStatus.Over;
 
     private async Task JoinedAsync(User user, int registrations, CancellationToken cancellation)
     {

@@ -65,7 +65,7 @@ internal sealed class UserProfiles(DataVault vault)
         CustomAttributes = await MaskAsync(user, UserField.CustomAttributes, cancellation),
     };
 
-    private async ValueTask<string?> MaskAsync(User user, UserField field, CancellationToken cancellation) =>
+    public async ValueTask<string?> MaskAsync(User user, UserField field, CancellationToken cancellation) =>
         field.Get(user) is { } value ? await vault.MaskAsync(user.At(field.Name), value, cancellation) : null;
 }
 

@@ -1,0 +1,34 @@
+using Custodia.Kernel.Hosting;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Custodia.Identity.Administration;
+
+/// <summary>The administration of accounts, directories and people, by API and in the console.</summary>
+internal static class AdministrationRoutes
+{
+    public static void Add(ModuleBuilder module)
+    {
+        Permissions.Register(module);
+        ConsolePages.AddNavigation(module.Services);
+        module.Services.AddScoped<UserQueries>();
+        module.Services.AddScoped<UserCreation>();
+        module.Services.AddScoped<UserReveal>();
+        module.Services.AddScoped<DirectorySettings>();
+        module.Services.AddScoped<SubAccountQueries>();
+        module.Services.AddScoped<SubAccountChanges>();
+        module.Services.AddScoped<Statistics.StatisticsReader>();
+    }
+
+    public static void MapAdministration(this IEndpointRouteBuilder routes)
+    {
+        routes.MapUsersApi();
+        routes.MapDirectoriesApi();
+        routes.MapSubAccountsApi();
+        routes.MapStatisticsApi();
+        routes.MapDashboard();
+        routes.MapUserPages();
+        routes.MapDirectoryPages();
+        routes.MapStaffPages();
+    }
+}

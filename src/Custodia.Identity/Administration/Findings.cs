@@ -1,0 +1,32 @@
+using Custodia.Identity.Users;
+using Custodia.Kernel.Http;
+using Microsoft.AspNetCore.Http;
+
+namespace Custodia.Identity.Administration;
+
+/// <summary>Everything that is wrong with a request, by the names that the API uses.</summary>
+internal sealed class Findings
+{
+    private readonly List<(string Field, string Rule)> _all = [];
+
+    public bool Any => _all.Count > 0;
+
+    public IReadOnlyList<(string Field, string Rule)> All => _all;
+
+    public Findings Add(string field, string rule)
+    {
+        _all.Add((field, rule));
+        return this;
+    }
+
+    /// <summary>Adds a finding about a policy field: <c>user-name</c> is <c>userName</c>.</summary>
+    public Findings Add(Finding finding) => Add(ApiName(finding.Field), finding.Rule);
+
+    public IResult ToProblem() => Problem.Invalid([.. _all]);
+
+    public static string ApiName(string policyName)
+    {
+        var parts = policyName.Split('-');
+        return string.Concat(parts.Select((p, i) => i == 0 ? p : char.ToUpperInvariant(p[0]) + p[1..]));
+    }
+}
