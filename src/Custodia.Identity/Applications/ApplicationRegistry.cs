@@ -1,11 +1,12 @@
 using System.Security.Cryptography;
 using Custodia.Identity.Protocol;
+using Custodia.Identity.Statistics;
 using Microsoft.EntityFrameworkCore;
 
 namespace Custodia.Identity.Applications;
 
 /// <summary>Makes and changes applications; the settings have been checked by <see cref="ApplicationRules"/>.</summary>
-internal sealed class ApplicationRegistry(IdentityContext context, ApplicationCache cache, TimeProvider time)
+internal sealed class ApplicationRegistry(IdentityContext context, ApplicationCache cache, Increments increments, TimeProvider time)
 {
     /// <summary>How long an old secret works beside the new one.</summary>
     public static readonly TimeSpan SecretOverlap = TimeSpan.FromDays(1);
@@ -35,7 +36,13 @@ internal sealed class ApplicationRegistry(IdentityContext context, ApplicationCa
         settings.ApplyTo(application);
         context.Applications.Add(application);
         var secret = kind is ApplicationKind.Web or ApplicationKind.M2m ? AddSecret(application, now) : null;
-        await context.SaveChangesAsync(cancellation);
+        await context.InTransactionAsync(
+            async token =>
+            {
+                await context.SaveChangesAsync(token);
+                await increments.ApplicationsAsync(account, directory, 1, token);
+            },
+            cancellation);
         return (application, secret);
     }
 
@@ -80,7 +87,8 @@ internal sealed class ApplicationRegistry(IdentityContext context, ApplicationCa
                 await context.Grants.Where(g => g.ApplicationId == application.Id).ExecuteDeleteAsync(token);
                 await context.Consents.Where(c => c.ApplicationId == application.Id).ExecuteDeleteAsync(token);
                 await context.ApplicationSecrets.Where(s => s.ApplicationId == application.Id).ExecuteDeleteAsync(token);
-                await context.Applications.Where(a => a.Id == application.Id).ExecuteDeleteAsync(token);
+                var deleted = await context.Applications.Where(a => a.Id == application.Id).ExecuteDeleteAsync(token);
+                await increments.ApplicationsAsync(application.Account, application.DirectoryId, -deleted, token);
             },
             cancellation);
         cache.Forget(application);

@@ -31,9 +31,9 @@ internal sealed class Increments(IdentityContext database, TimeProvider time)
         if (first == 1) await ActiveAsync(user, month, userLimit, cancellation);
     }
 
-    /// <summary>An application was made (+1) or deleted (-1).</summary>
-    public Task ApplicationsAsync(Directory directory, int change, CancellationToken cancellation) =>
-        FiguresAsync(directory.Account, directory.Id, 0, change, 0, 0, cancellation);
+    /// <summary>Applications were made (positive) or deleted (negative).</summary>
+    public Task ApplicationsAsync(long account, Guid directory, int change, CancellationToken cancellation) =>
+        FiguresAsync(account, directory, 0, change, 0, 0, cancellation);
 
     public Task SentAsync(Directory directory, Channel channel, CancellationToken cancellation) =>
         FiguresAsync(directory.Account, directory.Id, 0, 0, channel == Channel.Sms ? 1 : 0, channel == Channel.Mail ? 1 : 0, cancellation);
