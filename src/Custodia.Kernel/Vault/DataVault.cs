@@ -79,8 +79,9 @@ public sealed class DataVault
 
     /// <summary>
     /// Opens a value for a member of staff: checks the category's whitelist and the purpose, writes the reveal record durably
-    /// (<c>kernel.reveal-log</c>, refusals too), only then opens. When the record cannot be written, nothing is opened.
+    /// (<c>kernel.reveal-log</c>, refusals too), only then opens.
     /// </summary>
+    /// <exception cref="StreamUnavailableException">The record cannot be written: nothing is opened.</exception>
     public async Task<RevealOutcome<T>> RevealAsync<T>(RevealRequest request, Sealed<T> value, CancellationToken cancellation)
         where T : class
     {
@@ -135,15 +136,7 @@ public sealed class DataVault
     /// <summary>The record lies under the person's key too, except when that key is gone: then it names them by number only.</summary>
     private async Task RecordAsync(RevealRequest request, PolicyCategory category, string result, CancellationToken cancellation)
     {
-        var person = KeyId.Subject(request.Place.Key.Account, request.Subject);
-        var known = !await _keys.IsDestroyedAsync(person, cancellation);
-        try
-        {
-            await _logs.AppendAsync(RevealCheck.Record(request, category, result, known, _time.GetUtcNow()), cancellation);
-        }
-        catch (KeyDestroyedException destroyed) when (known && destroyed.Key == person)
-        {
-            await _logs.AppendAsync(RevealCheck.Record(request, category, result, personKnown: false, _time.GetUtcNow()), cancellation);
-        }
+        var known = !await _keys.IsDestroyedAsync(KeyId.Subject(request.Place.Key.Account, request.Subject), cancellation);
+        await _logs.AppendAsync(RevealCheck.Record(request, category, result, known, _time.GetUtcNow()), cancellation);
     }
 }
