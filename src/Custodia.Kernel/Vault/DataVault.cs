@@ -54,12 +54,8 @@ public sealed class DataVault
     public ValueTask<string?> MaskAsync(Place place, Sealed<string> value, CancellationToken cancellation)
     {
         var kind = _policy.Category(place.Category).Field(place.Field).Mask;
-        var opening = OpenAsync(place, value, cancellation);
-        return opening.IsCompletedSuccessfully ? new ValueTask<string?>(Masked(opening.Result, kind)) : MaskSlowAsync(opening, kind);
-
-        static string? Masked(string? text, MaskKind kind) => text is null ? null : Mask.Of(text, kind);
-
-        static async ValueTask<string?> MaskSlowAsync(ValueTask<string?> opening, MaskKind kind) => Masked(await opening, kind);
+        if (!_keys.TryRent(place.Key, out var key)) return MaskSlowAsync(place, value, kind, cancellation);
+        using (key) return new ValueTask<string?>(key is null ? null : Mask.Of(Envelope.Open(key, place, value), kind));
     }
 
     /// <summary>
@@ -71,10 +67,9 @@ public sealed class DataVault
     {
         if (_policy.Category(category).Field(field).Lookup != Lookup.Exact)
             throw new InvalidOperationException($"The policy does not declare a lookup by '{category}' '{field}'.");
-        var renting = _keys.RentIndexAsync(account, category, field, cancellation);
-        return renting.IsCompletedSuccessfully ? new ValueTask<byte[]>(Indexed(renting.Result, normalised)) : IndexSlowAsync(renting, normalised);
-
-        static async ValueTask<byte[]> IndexSlowAsync(ValueTask<KeyLease> renting, string normalised) => Indexed(await renting, normalised);
+        return _keys.TryRentIndex(account, category, field, out var key)
+            ? new ValueTask<byte[]>(Indexed(key, normalised))
+            : IndexSlowAsync(account, category, field, normalised, cancellation);
     }
 
     /// <summary>
@@ -123,6 +118,12 @@ public sealed class DataVault
         using var key = await _keys.FindAsync(place.Key, cancellation);
         return key is null ? null : Envelope.Open(key, place, value);
     }
+
+    private async ValueTask<string?> MaskSlowAsync(Place place, Sealed<string> value, MaskKind kind, CancellationToken cancellation) =>
+        await OpenSlowAsync(place, value, cancellation) is { } text ? Mask.Of(text, kind) : null;
+
+    private async ValueTask<byte[]> IndexSlowAsync(long account, string category, string field, string normalised, CancellationToken cancellation) =>
+        Indexed(await _keys.RentIndexAsync(account, category, field, cancellation), normalised);
 
     private static byte[] Indexed(KeyLease lease, string normalised)
     {

@@ -1,5 +1,4 @@
 using System.Security.Cryptography;
-using System.Text;
 using Custodia.Kernel.Hosting;
 using Microsoft.Extensions.Options;
 
@@ -14,14 +13,12 @@ namespace Custodia.Kernel.Vault;
 /// </code>
 /// Safe for concurrent use; a lease is for one user at a time.
 /// </summary>
-internal sealed class KeyRing : IAsyncDisposable
+internal sealed partial class KeyRing : IAsyncDisposable
 {
     private const int Kept = 4096;
     private const int Stripes = 64;
 
     private readonly KeyCache<KeyId> _keys = new(Kept);
-    private readonly KeyCache<(KeyId, KeyId)> _pairs = new(Kept);
-    private readonly KeyCache<(long Account, string Category, string Field)> _indexes = new(Kept);
     private readonly SemaphoreSlim[] _turns = [.. Enumerable.Range(0, Stripes).Select(static _ => new SemaphoreSlim(1, 1))];
     private readonly Lock _reading = new();
     private readonly KeyStore _store;
@@ -31,7 +28,6 @@ internal sealed class KeyRing : IAsyncDisposable
     private readonly TimeProvider _time;
     private long _seenData;
     private long _seenTombstone;
-    private int _destructions;
 
     /// <exception cref="RootKeyException">The server must not start.</exception>
     public KeyRing(DataLayout layout, IOptions<CustodiaOptions> options, TimeProvider time)
@@ -66,19 +62,6 @@ internal sealed class KeyRing : IAsyncDisposable
     /// <exception cref="KeyMissingException">The store has never had it.</exception>
     public ValueTask<KeyLease?> FindAsync(KeyId key, CancellationToken cancellation) =>
         _keys.TryRent(key, out var lease) ? new ValueTask<KeyLease?>(lease) : new ValueTask<KeyLease?>(LoadAsync(key, cancellation));
-
-    /// <summary>A key that only both keys together give (e.g. a segment's and a person's): destroying either destroys it.</summary>
-    /// <exception cref="KeyDestroyedException">One was destroyed.</exception>
-    public ValueTask<KeyLease> RentAsync(KeyId first, KeyId second, CancellationToken cancellation) =>
-        _pairs.TryRent((first, second), out var lease) && lease is not null ? new ValueTask<KeyLease>(lease) : new ValueTask<KeyLease>(CombineAsync(first, second, cancellation));
-
-    /// <summary>The combined key; null when either was destroyed.</summary>
-    public ValueTask<KeyLease?> FindAsync(KeyId first, KeyId second, CancellationToken cancellation) =>
-        _pairs.TryRent((first, second), out var lease) && lease is not null ? new ValueTask<KeyLease?>(lease) : new ValueTask<KeyLease?>(FindCombinedAsync(first, second, cancellation));
-
-    /// <summary>The key of the exact-match index of a field: derived from the account's index key, so it outlives rotations.</summary>
-    public ValueTask<KeyLease> RentIndexAsync(long account, string category, string field, CancellationToken cancellation) =>
-        _indexes.TryRent((account, category, field), out var lease) && lease is not null ? new ValueTask<KeyLease>(lease) : new ValueTask<KeyLease>(DeriveIndexAsync(account, category, field, cancellation));
 
     /// <summary>Whether a key is gone for ever. False for a key that does not exist yet.</summary>
     public async ValueTask<bool> IsDestroyedAsync(KeyId key, CancellationToken cancellation)
@@ -148,8 +131,7 @@ internal sealed class KeyRing : IAsyncDisposable
     {
         await _writer.DisposeAsync();
         _keys.Clear();
-        _pairs.Clear();
-        _indexes.Clear();
+        ClearDerived();
         _accounts.Clear();
         _store.Dispose();
         foreach (var turn in _turns) turn.Dispose();
@@ -179,49 +161,6 @@ internal sealed class KeyRing : IAsyncDisposable
     {
         using var turn = await TakeTurnAsync(key, cancellation);
         return _keys.TryRent(key, out var lease) ? lease : Keep(key, Find(key) ?? throw new KeyMissingException(key));
-    }
-
-    private async Task<KeyLease> CombineAsync(KeyId first, KeyId second, CancellationToken cancellation)
-    {
-        var before = Volatile.Read(ref _destructions);
-        using var one = await RentAsync(first, cancellation);
-        using var two = await RentAsync(second, cancellation);
-        return KeepPair(first, second, one, two, before);
-    }
-
-    private async Task<KeyLease?> FindCombinedAsync(KeyId first, KeyId second, CancellationToken cancellation)
-    {
-        var before = Volatile.Read(ref _destructions);
-        using var one = await FindAsync(first, cancellation);
-        if (one is null) return null;
-        using var two = await FindAsync(second, cancellation);
-        return two is null ? null : KeepPair(first, second, one, two, before);
-    }
-
-    private KeyLease KeepPair(KeyId first, KeyId second, KeyLease one, KeyLease two, int before)
-    {
-        Span<byte> material = stackalloc byte[ReadyKey.Size];
-        KeyLease.Combine(one, two, "custodia combined key"u8, material);
-        var key = new ReadyKey(material);
-        CryptographicOperations.ZeroMemory(material);
-        var lease = key.TryRent()!;
-        _pairs.Put((first, second), key);
-
-        // Destroyed while we combined: its eviction may have run before our Put.
-        if (Volatile.Read(ref _destructions) != before) _pairs.Remove((first, second));
-        return lease;
-    }
-
-    private async Task<KeyLease> DeriveIndexAsync(long account, string category, string field, CancellationToken cancellation)
-    {
-        using var parent = await RentAsync(KeyId.Index(account), cancellation);
-        Span<byte> material = stackalloc byte[ReadyKey.Size];
-        parent.Derive(Encoding.UTF8.GetBytes($"custodia index/{category}/{field}"), material);
-        var key = new ReadyKey(material);
-        CryptographicOperations.ZeroMemory(material);
-        var lease = key.TryRent()!;
-        _indexes.Put((account, category, field), key);
-        return lease;
     }
 
     /// <summary>Reads one row by its name. SQLite has no asynchronous reads; the row is a page or two away.</summary>
@@ -278,10 +217,8 @@ internal sealed class KeyRing : IAsyncDisposable
 
     private void Evict(KeyId key)
     {
-        // Order matters to KeepPair: known as destroyed, counted, then swept.
         _keys.Put(key, null);
-        Interlocked.Increment(ref _destructions);
-        _pairs.RemoveWhere(pair => pair.Item1 == key || pair.Item2 == key);
+        EvictCombined(key);
     }
 
     private async ValueTask<Turn> TakeTurnAsync(KeyId key, CancellationToken cancellation)

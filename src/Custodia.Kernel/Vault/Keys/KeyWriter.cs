@@ -65,7 +65,9 @@ internal sealed class KeyWriter : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         _requests.Writer.TryComplete();
+#pragma warning disable VSTHRD003 // Our own loop, on no context that could wait for us.
         await _loop;
+#pragma warning restore VSTHRD003
         _store.Dispose();
     }
 

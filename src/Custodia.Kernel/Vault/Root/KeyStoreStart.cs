@@ -30,6 +30,7 @@ internal sealed class KeyStoreStart(DataLayout layout, RootKeys roots, TimeProvi
 
     private KeyStore OpenChecked()
     {
+        CreateFolder(layout.Root);
         CreateFolder(layout.Keys);
         var fresh = !File.Exists(Path.Combine(layout.Keys, KeyStore.FileName));
         if (fresh && HasData()) throw StoreMissing();

@@ -101,12 +101,15 @@ internal sealed class RootKeys(RootKeySource source)
     private void TakeHandover(RootRow row, List<RootRow> rows)
     {
         if (row.Handover is null || Known(row.Id) is not { } root) return;
-        foreach (var other in rows.Where(other => Known(other.Id) is null))
-        {
-            Span<byte> material = stackalloc byte[ReadyKey.Size];
-            root.Unwrap($"handover/{other.Id}", row.Handover, material);
-            Add(new RootKey(material));
-            CryptographicOperations.ZeroMemory(material);
-        }
+        foreach (var other in rows.Where(other => Known(other.Id) is null)) Add(Handed(root, other.Id, row.Handover));
+    }
+
+    private static RootKey Handed(RootKey by, string id, byte[] handover)
+    {
+        Span<byte> material = stackalloc byte[ReadyKey.Size];
+        by.Unwrap($"handover/{id}", handover, material);
+        var root = new RootKey(material);
+        CryptographicOperations.ZeroMemory(material);
+        return root;
     }
 }
