@@ -104,7 +104,7 @@ public sealed class KeyRingTests : IAsyncLifetime
     public async Task No_file_holds_a_destroyed_key()
     {
         var ring = _folder.Open();
-        var keys = Enumerable.Range(0, 3000).Select(_ => KeyId.Subject(RandomNumberGenerator.GetInt32(5), new Guid(RandomNumberGenerator.GetBytes(16)))).ToArray();
+        var keys = Enumerable.Range(0, 1500).Select(_ => KeyId.Subject(RandomNumberGenerator.GetInt32(5), new Guid(RandomNumberGenerator.GetBytes(16)))).ToArray();
         await Task.WhenAll(keys.Select(key => SealAsync(ring, key, [1])));
         var wrapped = _folder.WrappedKeys();
         var doomed = keys.Where((_, i) => i % 7 == 0).ToArray();

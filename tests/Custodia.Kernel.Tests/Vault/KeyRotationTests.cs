@@ -16,7 +16,7 @@ public sealed class KeyRotationTests : IAsyncLifetime
     [Fact]
     public async Task After_a_rotation_everything_opens_under_the_new_root_and_nothing_of_the_old_is_left()
     {
-        var values = await FillAsync(new KeyOptions(), people: 1200);
+        var values = await FillAsync(new KeyOptions(), people: 700);
         var oldRoot = await File.ReadAllBytesAsync(_folder.RootFile);
         var formerWraps = _folder.WrappedKeys().Values.Concat(AccountWraps()).ToArray();
         var outcome = await RotateAsync();
@@ -35,7 +35,7 @@ public sealed class KeyRotationTests : IAsyncLifetime
     [Fact]
     public async Task A_rotation_killed_after_any_step_leaves_a_working_store_and_is_finished_by_the_next()
     {
-        var values = await FillAsync(new KeyOptions(), people: 40);
+        var values = await FillAsync(new KeyOptions(), people: 20);
         var steps = 0;
         await RotateAsync(step: () => steps++);
         steps.ShouldBeGreaterThan(10);
@@ -81,7 +81,7 @@ public sealed class KeyRotationTests : IAsyncLifetime
     public async Task Running_servers_seal_and_open_and_destroy_through_a_rotation()
     {
         var old = new KeyOptions { RootKey = RootKey.New().ToBase64() };
-        var values = await FillAsync(old, people: 2000);
+        var values = await FillAsync(old, people: 1200);
         var server = _folder.Open(old);
         using var stop = new CancellationTokenSource();
         var load = Enumerable.Range(0, 4).Select(worker => Task.Run(async () =>
