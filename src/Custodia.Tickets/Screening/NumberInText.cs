@@ -14,7 +14,7 @@ internal readonly record struct NumberInText(string Text, int Start, int End, st
 
     private static readonly string[] OtherWords =
         ["order", "ticket", "invoice", "tracking", "serial", "imei", "uid", "uin", "appid", "app id", "request", "trace", "transaction", "instance",
-            "build", "version", "error", "code", "id:", "id ", "no.", "订单", "单号", "流水", "编号", "工单", "序列号", "实例", "请求", "版本", "错误码", "交易"];
+            "build", "version", "error", "code", "no.", "订单", "单号", "流水", "编号", "工单", "序列号", "实例", "请求", "版本", "错误码", "交易"];
 
     public static NumberInText Of(string text, List<DigitGroup> groups, int first, int last)
     {

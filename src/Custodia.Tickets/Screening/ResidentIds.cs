@@ -17,7 +17,8 @@ internal static class ResidentIds
         {
             check = number.Digits[17];
         }
-        else if (number.Digits.Length == 17 && number.End < number.Text.Length && number.Text[number.End] is 'x' or 'X')
+        else if (number.Digits.Length == 17 && number.End < number.Text.Length && number.Text[number.End] is 'x' or 'X'
+            && !(number.End + 1 < number.Text.Length && char.IsAsciiLetterOrDigit(number.Text[number.End + 1])))
         {
             check = 'X';
             length++;
