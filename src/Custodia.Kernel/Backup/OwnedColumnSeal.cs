@@ -53,8 +53,11 @@ internal sealed class OwnedColumnSeal(DataVault vault, LoadedPolicy policy)
         foreach (var column in table.Columns)
         {
             var property = row.Property(column.Property);
-            if (property.CurrentValue is not string { Length: > 0 } value) continue;
-            property.CurrentValue = await change((IOwnedData)row.Entity, column, value, cancellation) ?? (column.Nullable ? null : "");
+            var converter = property.Metadata.GetTypeMapping().Converter;
+            var stored = converter is null ? property.CurrentValue : converter.ConvertToProvider(property.CurrentValue);
+            if (stored is not string { Length: > 0 } value) continue;
+            var result = await change((IOwnedData)row.Entity, column, value, cancellation) ?? (column.Nullable ? null : "");
+            property.CurrentValue = converter is null ? result : converter.ConvertFromProvider(result);
             property.IsModified = true;
             changed++;
         }

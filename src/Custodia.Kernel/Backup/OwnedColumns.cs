@@ -15,7 +15,7 @@ internal sealed record OwnedColumns(IEntityType Entity, IReadOnlyList<OwnedColum
         {
             if (!typeof(IOwnedData).IsAssignableFrom(entity.ClrType) || entity.ClrType == typeof(Messaging.OutboxMessage)) continue;
             var columns = entity.GetProperties()
-                .Where(p => p.ClrType == typeof(string) && p.PropertyInfo is not null)
+                .Where(p => p.PropertyInfo is not null && (p.ClrType == typeof(string) || IsSwitchableText(p)))
                 .Select(p => Column(entity.ClrType, p, policy))
                 .OfType<OwnedColumn>()
                 .ToArray();
@@ -23,13 +23,19 @@ internal sealed record OwnedColumns(IEntityType Entity, IReadOnlyList<OwnedColum
         }
     }
 
+    /// <summary>A text of a type of its own that stores plain or sealed as the policy says; as a column it is text like any other.</summary>
+    private static bool IsSwitchableText(IProperty property) =>
+        property.PropertyInfo!.GetCustomAttribute<FieldAttribute>() is { Switchable: true } && property.GetTypeMapping().Converter?.ProviderClrType == typeof(string);
+
     private static OwnedColumn? Column(Type type, IProperty property, LoadedPolicy policy)
     {
         var attribute = property.PropertyInfo!.GetCustomAttribute<FieldAttribute>();
         var category = attribute?.Category ?? type.GetCustomAttribute<CategoryAttribute>()?.Id;
         var name = attribute?.Name ?? FieldNames.Of(property.Name);
         if (category is null || !policy.TryCategory(category, out var found) || !found!.TryField(name, out var field)) return null;
-        return field is { Personal: true, Protection: Protection.Plain } ? new OwnedColumn(property.Name, category, name, property.IsNullable) : null;
+        // A switchable column may still hold what was written plain before the policy changed.
+        var mayBePlain = field!.Protection == Protection.Plain || attribute is { Switchable: true };
+        return field.Personal && mayBePlain ? new OwnedColumn(property.Name, category, name, property.IsNullable) : null;
     }
 }
 
