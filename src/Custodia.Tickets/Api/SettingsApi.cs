@@ -1,5 +1,6 @@
 using Custodia.Kernel.Access;
 using Custodia.Kernel.Http;
+using Custodia.Kernel.Streams;
 using Custodia.Tickets.Tickets;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -8,7 +9,7 @@ using Microsoft.EntityFrameworkCore;
 
 namespace Custodia.Tickets.Api;
 
-/// <summary>An account's own settings: <c>/api/v1/ticket-settings</c>.</summary>
+/// <summary>An account's own settings: <c>/api/v1/ticket-settings</c>, and the clearing of its access log.</summary>
 internal static class SettingsApi
 {
     private const int LeastDays = 30;
@@ -19,6 +20,15 @@ internal static class SettingsApi
         var settings = routes.MapGroup("/api/v1/ticket-settings").WithTags("Tickets");
         settings.MapGet("", Get).RequirePermission(Permissions.ReadSettings);
         settings.MapPut("", Put).RequirePermission(Permissions.WriteSettings, "ticket-settings");
+        // Outside the tickets' group: clearing must not write the first line of the cleared log.
+        routes.MapDelete("/api/v1/ticket-access-log", ClearAccessLog).WithTags("Tickets").RequirePermission(Permissions.ClearAccessLog, "ticket-access-log");
+    }
+
+    /// <summary>The policy's trigger <c>logs-cleared</c>: removes the account's records for good.</summary>
+    private static async Task<IResult> ClearAccessLog(HttpContext http, LogStreams logs, CancellationToken cancellation)
+    {
+        var erased = await logs.EraseAccountAsync(AccessLog.TicketAccess.Category, http.Caller().Account, "logs-cleared", cancellation);
+        return TypedResults.Ok(new { erased.Removed });
     }
 
     private static async Task<IResult> Get(HttpContext http, TicketsContext context, CancellationToken cancellation)

@@ -7,7 +7,10 @@ using Microsoft.EntityFrameworkCore;
 
 namespace Custodia.Tickets.Attachments;
 
-/// <summary>A file of a ticket; the bytes lie below <c>data/files/tickets</c> under a random name.</summary>
+/// <summary>
+/// A file of a ticket. The bytes lie below <c>data/files/tickets</c> under a random name, always under the ticket's key: a backup copies
+/// files as they lie, so only a key takes them out of old backups.
+/// </summary>
 [Category("tickets.record")]
 internal sealed class Attachment : IOwnedData
 {
@@ -35,9 +38,6 @@ internal sealed class Attachment : IOwnedData
 
     /// <summary>Random; 32 hexadecimal digits.</summary>
     public required string StoredName { get; set; }
-
-    /// <summary>Whether the bytes lie under the ticket's key (as the policy said when they were written).</summary>
-    public bool Encrypted { get; set; }
 
     public AuthorKind AuthorKind { get; init; }
 

@@ -11,7 +11,7 @@ namespace Custodia.Tickets.Attachments;
 /// data/files/tickets/ab/abNAME         afterwards
 /// </code>
 /// </remarks>
-internal sealed class AttachmentFiles(DataLayout layout, DataVault vault, TicketContent content)
+internal sealed class AttachmentFiles(DataLayout layout, DataVault vault)
 {
     public const int MostBytes = 10 * 1024 * 1024;
     public const int MostTextBytes = 1024 * 1024;
@@ -28,7 +28,7 @@ internal sealed class AttachmentFiles(DataLayout layout, DataVault vault, Ticket
         return Path.Combine(Root, storedName[..2], storedName);
     }
 
-    /// <summary>Takes one file in: type by content, images cleaned, text kept for examination, sealed if the policy says so.</summary>
+    /// <summary>Takes one file in: type by content, images cleaned, text kept for examination, all of it sealed on its way to the disk.</summary>
     public async Task<StagedOutcome> StageAsync(ContentPlace place, string? name, Stream source, CancellationToken cancellation)
     {
         using var reader = new ForwardReader(source, MostBytes);
@@ -39,7 +39,6 @@ internal sealed class AttachmentFiles(DataLayout layout, DataVault vault, Ticket
         var staged = new StagedFile(this, place, type, Convert.ToHexStringLower(System.Security.Cryptography.RandomNumberGenerator.GetBytes(16)))
         {
             FileName = type.SafeName(name),
-            Encrypted = content.IsSealed(TicketContent.Files),
         };
         var kept = false;
         try
@@ -60,12 +59,6 @@ internal sealed class AttachmentFiles(DataLayout layout, DataVault vault, Ticket
     public async Task<bool> CopyToAsync(Attachment attachment, Stream target, CancellationToken cancellation)
     {
         await using var source = new FileStream(PathOf(attachment.StoredName), FileMode.Open, FileAccess.Read, FileShare.Read | FileShare.Delete, 64 * 1024, useAsync: true);
-        if (!attachment.Encrypted)
-        {
-            await source.CopyToAsync(target, cancellation);
-            return true;
-        }
-
         var copied = await SealedFile.CopyToAsync(vault, attachment.NamePlace, source, target, cancellation);
         if (copied >= 0 && copied != attachment.Size) throw new InvalidDataException("A sealed file is cut off.");
         return copied >= 0;
@@ -82,11 +75,11 @@ internal sealed class AttachmentFiles(DataLayout layout, DataVault vault, Ticket
     private async Task<string?> WriteAsync(StagedFile staged, ForwardReader reader, CancellationToken cancellation)
     {
         await using var file = new FileStream(staged.IncomingPath, FileMode.CreateNew, FileAccess.Write, FileShare.None, 64 * 1024, useAsync: true);
-        await using var sealing = staged.Encrypted ? new SealingStream(vault, staged.Place, file) : null;
-        await using var measured = new CountingStream(sealing is null ? file : sealing);
+        await using var sealing = new SealingStream(vault, staged.Place, file);
+        await using var measured = new CountingStream(sealing);
         var rule = await TransformAsync(staged, reader, measured, cancellation);
         if (rule is not null) return rule;
-        if (sealing is not null) await sealing.FinishAsync(cancellation);
+        await sealing.FinishAsync(cancellation);
         await file.FlushAsync(cancellation);
         file.Flush(flushToDisk: true);
         staged.Size = measured.Written;

@@ -16,8 +16,6 @@ internal sealed class StagedFile(AttachmentFiles files, ContentPlace place, File
 
     public required string FileName { get; set; }
 
-    public bool Encrypted { get; init; }
-
     public long Size { get; set; }
 
     /// <summary>The text of a text file, to be examined.</summary>

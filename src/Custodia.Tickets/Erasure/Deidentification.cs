@@ -85,15 +85,14 @@ internal sealed class Deidentification(TicketsContext context, TicketContent con
         if (file is null) return;
         attachment.StoredName = file.StoredName;
         attachment.Size = file.Size;
-        attachment.Encrypted = file.Encrypted;
         file.MoveIntoPlace();
     }
 
-    /// <summary>A new copy of a file: text without the person, anything under the new key; null when the bytes can stay as they are.</summary>
+    /// <summary>A new copy of a file under the new key, text without the person; null when the file or its key is gone.</summary>
     private async Task<StagedFile?> RewriteAsync(Attachment attachment, Guid key, Identifiers identifiers, CancellationToken cancellation)
     {
         var isText = attachment.MediaType == FileType.Text.MediaType;
-        if ((!isText && !attachment.Encrypted) || !files.Exists(attachment)) return null;
+        if (!files.Exists(attachment)) return null;
         using var bytes = new MemoryStream();
         // At most 10 MB, by the limit of uploads; one at a time.
         if (!await files.CopyToAsync(attachment, bytes, cancellation)) return null;

@@ -16,7 +16,6 @@ CREATE TABLE tickets_attachments (
     media_type text NOT NULL,
     size bigint NOT NULL,
     stored_name text NOT NULL,
-    encrypted boolean NOT NULL,
     author_kind text NOT NULL,
     author uuid,
     created_at bigint NOT NULL,

@@ -15,7 +15,6 @@ CREATE TABLE "tickets_attachments" (
     "media_type" TEXT NOT NULL,
     "size" INTEGER NOT NULL,
     "stored_name" TEXT NOT NULL,
-    "encrypted" INTEGER NOT NULL,
     "author_kind" TEXT NOT NULL,
     "author" TEXT NULL,
     "created_at" INTEGER NOT NULL
