@@ -6,6 +6,7 @@ using Custodia.Console.Privacy;
 using Custodia.Kernel.Access;
 using Custodia.Kernel.Hosting;
 using Custodia.Kernel.Http;
+using Custodia.Kernel.Streams;
 
 namespace Custodia.Server;
 
@@ -59,6 +60,7 @@ public static class CustodiaApp
         // A worker or scheduler on its own answers health checks and nothing else.
         if (!options.HasRole("web")) return;
         app.MapApiDescription();
+        app.MapLogs();
         var open = app.MapGroup("").AllowAnyone("Style sheets, scripts and the switches of language and theme");
         open.MapConsoleAssets();
         app.MapKernelApi();

@@ -55,7 +55,7 @@ public static class KernelRegistration
         kernel.AddContext<KernelContext>().AddRetentionRule<TerminatedService>().AddRetentionRule<CountsOfTerminatedAccounts>();
         kernel.AddPolicy();
         kernel.AddVault();
-        services.AddStreams();
+        kernel.AddStreams();
         services.AddStorage();
         kernel.AddMessaging(options);
         kernel.AddDelivery(options);

@@ -1,3 +1,4 @@
+using Custodia.Kernel.Access;
 using Custodia.Kernel.Hosting;
 using Custodia.Kernel.Policy;
 using Custodia.Kernel.Vault;
@@ -10,7 +11,15 @@ namespace Custodia.Kernel.Streams;
 
 internal static class StreamsRegistration
 {
-    public static IServiceCollection AddStreams(this IServiceCollection services)
+    public static ModuleBuilder AddStreams(this ModuleBuilder kernel)
+    {
+        // Every role may ask; which logs it gets is the whitelist of each category.
+        kernel.AddPermissions(new Permission(LogRoutes.Permission, Role.All));
+        AddServices(kernel.Services);
+        return kernel;
+    }
+
+    private static void AddServices(IServiceCollection services)
     {
         services.AddOptions<StreamOptions>()
             .BindConfiguration(StreamOptions.Section)
@@ -20,7 +29,6 @@ internal static class StreamsRegistration
         services.AddSingleton(static provider => new LogStreams(provider.GetRequiredService<StreamSet>()));
         services.AddSingleton<IStartStep, StreamsStep>();
         services.AddHostedService<StreamUpkeep>();
-        return services;
     }
 
     private static StreamSet Create(IServiceProvider provider)

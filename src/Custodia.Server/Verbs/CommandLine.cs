@@ -17,6 +17,7 @@ internal static class CommandLine
         ServeVerb.Create(),
         PolicyVerb.Create(),
         RetentionVerb.Create(),
+        AuditVerb.Create(),
         EvidenceVerb.Create(),
         BackupVerb.Create(),
         RestoreVerb.Create(),

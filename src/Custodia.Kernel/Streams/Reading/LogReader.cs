@@ -140,7 +140,8 @@ internal sealed class LogReader(StreamFolder folder, PolicyCategory category, St
     private static bool Contains(StreamEntry entry, string? text) =>
         string.IsNullOrEmpty(text) || entry.Fields.Any(f => FieldValue.Text(f.Value)?.Contains(text, StringComparison.OrdinalIgnoreCase) == true);
 
-    private void Check(StreamQuery query)
+    /// <exception cref="InvalidStreamQueryException">A condition cannot be asked.</exception>
+    public void Check(StreamQuery query)
     {
         if (query.Limit is < 1 or > LargestPage) throw new InvalidStreamQueryException("limit", $"must be from 1 to {LargestPage}");
         if (query is { From: { } from, To: { } to } && from >= to) throw new InvalidStreamQueryException("to", "must be later than from");
