@@ -23,13 +23,19 @@ internal static class BenchVerb
 
     private static readonly Option<string?> Scratch = new("--scratch") { Description = "Folder for the data that is measured on; default: the system's temporary folder." };
 
+    private static readonly Option<double> Scale = new("--scale")
+    {
+        Description = "Share of the records in rows that count them, e.g. 0.01 for a quick look.",
+        DefaultValueFactory = _ => 1,
+    };
+
     /// <summary>Every row, one class each.</summary>
-    private static IReadOnlyList<BenchRow> Rows() => [new SealBench()];
+    private static IReadOnlyList<BenchRow> Rows(double scale = 1) => [new SealBench(), new StreamsBench(scale), new RetentionBench(scale)];
 
     public static Command Create()
     {
         RowNames.AcceptOnlyFromAmong([.. Rows().Select(row => row.Name)]);
-        var bench = new Command("bench", "Measures the product against something else, in turns.") { RowNames, Results, Scratch };
+        var bench = new Command("bench", "Measures the product against something else, in turns.") { RowNames, Results, Scratch, Scale };
         bench.SetAction(RunAsync);
         return bench;
     }
@@ -38,7 +44,7 @@ internal static class BenchVerb
     {
         var names = parsed.GetValue(RowNames) ?? [];
         var results = new List<BenchResult>();
-        foreach (var row in Rows().Where(row => names.Length == 0 || names.Contains(row.Name, StringComparer.Ordinal)))
+        foreach (var row in Rows(parsed.GetValue(Scale)).Where(row => names.Length == 0 || names.Contains(row.Name, StringComparer.Ordinal)))
             results.Add(await MeasureAsync(row, parsed.GetValue(Scratch), cancellation));
         BenchReport.Print(results);
         var file = await BenchReport.SaveAsync(results, parsed.GetValue(Results)!, TimeProvider.System.GetUtcNow(), cancellation);

@@ -32,7 +32,8 @@ internal readonly record struct StreamCursor(DateOnly Day, int Generation, long 
     {
         if (query.Cursor is null) return null;
         Span<byte> bytes = stackalloc byte[Size];
-        if (query.Cursor.Length > 64 || !Base64Url.TryDecodeFromChars(query.Cursor, bytes, out var length) || length != Size || bytes[0] != Version) throw Invalid();
+        var decoded = Base64Url.DecodeFromChars(query.Cursor, bytes, out _, out var length);
+        if (decoded != System.Buffers.OperationStatus.Done || length != Size || bytes[0] != Version) throw Invalid();
         if (!bytes[17..].SequenceEqual(Digest(query))) throw new InvalidStreamQueryException("cursor", "belongs to a query with other conditions");
         var day = BinaryPrimitives.ReadInt32BigEndian(bytes[1..]);
         var cursor = new StreamCursor(DateOnly.FromDayNumber(Math.Clamp(day, 0, DateOnly.MaxValue.DayNumber)), BinaryPrimitives.ReadInt32BigEndian(bytes[5..]), BinaryPrimitives.ReadInt64BigEndian(bytes[9..]));

@@ -80,11 +80,10 @@ internal sealed class SegmentCipher : IDisposable
     public ulong Mark(int index, long account, string text)
     {
         var field = _header.Shape.Fields[_header.Shape.Indexed[index]];
-        text = FieldValue.Indexed(field.Role, text);
         if (field.Role == LogRole.RequestId) return Compute(index, account, text);
         if (_known.TryGetValue((index, account, text), out var mark)) return mark;
         if (_known.Count >= Remembered) _known.Clear();
-        mark = Compute(index, account, text);
+        mark = Compute(index, account, FieldValue.Indexed(field.Role, text));
         _known[(index, account, text)] = mark;
         return mark;
     }

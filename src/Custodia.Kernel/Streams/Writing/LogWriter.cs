@@ -1,5 +1,3 @@
-using System.Threading.Channels;
-using Custodia.Kernel.Vault;
 using Microsoft.Extensions.Logging;
 
 namespace Custodia.Kernel.Streams;
@@ -19,24 +17,25 @@ internal sealed partial class LogWriter : IAsyncDisposable
     private static readonly TimeSpan Gathering = TimeSpan.FromMilliseconds(40);
     private static readonly TimeSpan RetryAfter = TimeSpan.FromMilliseconds(250);
 
-    private readonly Channel<PendingRecord> _queue;
+    private readonly RecordQueue _queue;
     private readonly SemaphoreSlim _turn = new(1, 1);
     private readonly CancellationTokenSource _giveUp = new();
     private readonly Stack<SealedBatch> _spare = new();
     private readonly OpenSegments _segments;
     private readonly StreamServices _services;
     private readonly Task _loop;
+    private List<PendingRecord> _empty = [];
     private volatile bool _closing;
 
     public LogWriter(OpenSegments segments, StreamServices services)
     {
         _segments = segments;
         _services = services;
-        _queue = Channel.CreateBounded<PendingRecord>(new BoundedChannelOptions(services.QueueLength) { SingleReader = true });
+        _queue = new RecordQueue(services.QueueLength);
         _loop = Task.Run(RunAsync);
     }
 
-    public int Queued => _queue.Reader.Count;
+    public int Queued => _queue.Count;
 
     private string Stream => _segments.Folder.Stream;
 
@@ -48,12 +47,12 @@ internal sealed partial class LogWriter : IAsyncDisposable
         var moment = _segments.Layout.TimeOf(record);
         if (!IsAudit)
         {
-            await _queue.Writer.WriteAsync(new PendingRecord(record, moment, null), cancellation);
+            await _queue.AddAsync(new PendingRecord(record, moment, null), cancellation);
             return;
         }
 
         var done = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        await _queue.Writer.WriteAsync(new PendingRecord(record, moment, done), cancellation);
+        await _queue.AddAsync(new PendingRecord(record, moment, done), cancellation);
 
         // No cancellation from here on: the record will be written, and whoever appended it must know.
         await done.Task;
@@ -65,7 +64,7 @@ internal sealed partial class LogWriter : IAsyncDisposable
         await _turn.WaitAsync(cancellation);
         try
         {
-            await WriteQueuedAsync(_queue.Reader.Count);
+            await WriteQueuedAsync();
             return await work(_segments);
         }
         finally
@@ -78,7 +77,7 @@ internal sealed partial class LogWriter : IAsyncDisposable
     public async Task DrainAsync()
     {
         _closing = true;
-        _queue.Writer.TryComplete();
+        _queue.End();
         if (!_loop.IsCompleted) _giveUp.CancelAfter(TimeSpan.FromSeconds(20));
         await _loop;
     }
@@ -93,13 +92,13 @@ internal sealed partial class LogWriter : IAsyncDisposable
 
     private async Task RunAsync()
     {
-        while (await _queue.Reader.WaitToReadAsync())
+        while (await _queue.WaitAsync())
         {
             if (!IsAudit) await GatherAsync();
             await _turn.WaitAsync();
             try
             {
-                await WriteQueuedAsync(int.MaxValue);
+                await WriteQueuedAsync();
             }
             finally
             {
@@ -115,35 +114,35 @@ internal sealed partial class LogWriter : IAsyncDisposable
     private async Task GatherAsync()
     {
         var started = TimeProvider.System.GetTimestamp();
-        while (_queue.Reader.Count < LargestBatch / 2 && !_closing && TimeProvider.System.GetElapsedTime(started) < Gathering)
+        while (_queue.Count < LargestBatch / 2 && !_closing && TimeProvider.System.GetElapsedTime(started) < Gathering)
             await Task.Delay(TimeSpan.FromMilliseconds(10), TimeProvider.System);
     }
 
-    private async Task WriteQueuedAsync(int limit)
+    private async Task WriteQueuedAsync()
     {
+        var taken = _queue.Take(_empty);
         Flight? flight = null;
-        while (limit > 0 && _queue.Reader.TryPeek(out _))
+        for (var start = 0; start < taken.Count; start += LargestBatch)
         {
-            foreach (var batch in TakeBatches(Math.Min(limit, LargestBatch)))
-            {
-                limit -= batch.Waiting.Count;
-                flight = await SendAsync(batch, flight);
-            }
+            foreach (var batch in Batches(taken, start, Math.Min(taken.Count, start + LargestBatch))) flight = await SendAsync(batch, flight);
         }
 
         await LandAsync(flight);
+        taken.Clear();
+        _empty = taken;
     }
 
-    /// <summary>What is queued, by day; nearly always one.</summary>
-    private List<SealedBatch> TakeBatches(int limit)
+    /// <summary>Part of what was taken, by day; nearly always one.</summary>
+    private List<SealedBatch> Batches(List<PendingRecord> taken, int start, int end)
     {
         var batches = new List<SealedBatch>(1);
-        for (var taken = 0; taken < limit && _queue.Reader.TryRead(out var pending); taken++)
+        SealedBatch? current = null;
+        for (var i = start; i < end; i++)
         {
-            var day = pending.Time.UtcDateTime.Date;
-            var batch = batches.Find(b => b.Waiting[0].Time.UtcDateTime.Date == day);
-            if (batch is null) batches.Add(batch = _spare.TryPop(out var spare) ? spare : new SealedBatch());
-            batch.Waiting.Add(pending);
+            var day = taken[i].Time.UtcDateTime.Date;
+            if (current is null || current.Waiting[0].Time.UtcDateTime.Date != day) current = batches.Find(b => b.Waiting[0].Time.UtcDateTime.Date == day);
+            if (current is null) batches.Add(current = _spare.TryPop(out var spare) ? spare : new SealedBatch());
+            current.Waiting.Add(taken[i]);
         }
 
         return batches;
