@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Custodia.Kernel.Storage;
 
 namespace Custodia.Integration.Connectors;
 
@@ -60,7 +61,8 @@ internal sealed record OperationCall(long Account, Guid? Person, JsonObject Inpu
 
 internal abstract record OperationOutcome
 {
-    public sealed record Done(JsonNode? Output) : OperationOutcome;
+    /// <param name="Effect">What is to commit in one transaction with the step, e.g. a mail on its way: done once or not at all.</param>
+    public sealed record Done(JsonNode? Output, Func<ModuleContext, CancellationToken, Task>? Effect = null) : OperationOutcome;
 
     /// <param name="Code">Stable, e.g. <c>connection-refused</c>, <c>http-503</c>.</param>
     /// <param name="Title">For people; without personal data.</param>

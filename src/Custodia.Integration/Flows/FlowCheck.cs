@@ -12,10 +12,13 @@ internal sealed class FlowCheck(IExpressions expressions, OperationCatalogue ope
     /// <summary>Reads and checks. A flow with errors is a draft and cannot be deployed.</summary>
     public CheckedFlow Check(string text)
     {
-        var (flow, findings) = new FlowReader(expressions).Read(text);
+        var (flow, findings) = Read(text);
         if (flow is not null) new Walk(operations, events, findings).Flow(flow);
         return new CheckedFlow(findings.HasErrors ? null : flow, findings.All);
     }
+
+    /// <summary>Reads without judging: for a version that was checked when it was deployed.</summary>
+    public (Flow? Flow, Findings Findings) Read(string text) => new FlowReader(expressions).Read(text);
 
     private sealed class Walk(OperationCatalogue operations, EventLabels events, Findings findings)
     {

@@ -1,0 +1,151 @@
+using System.Text.Json.Nodes;
+using Custodia.Integration.Connectors;
+using Custodia.Integration.Expressions;
+using Custodia.Integration.Flows;
+
+namespace Custodia.Integration.Engine;
+
+/// <summary>
+/// Runs one job from where it stands. Steps that only compute run in memory and commit together with the next thing that matters:
+/// a call (first <c>started</c>, then its result) or the end. Whatever has committed is never run again; what has not is.
+/// </summary>
+internal sealed class JobRunner(JobStore store, ProgramCache programs, OperationCatalogue operations, RunningLog log, TimeProvider time)
+{
+    public async Task RunAsync(Lease lease, CancellationToken cancellation)
+    {
+        var work = await store.LoadAsync(lease, cancellation);
+        if (work is null) return;
+        var program = await programs.GetAsync(work.Job, cancellation);
+        var run = new JobRun(work, program, time.GetUtcNow());
+        await log.JobAsync(run, "job-started", FlowLogLevel.Debug, cancellation);
+        try
+        {
+            while (run.Next is { } instruction)
+            {
+                if (await StepAsync(run, instruction, cancellation)) return;
+            }
+
+            await FinishAsync(run, JobState.Done, cancellation);
+        }
+        catch (LeaseLostException)
+        {
+            // Another worker has the job or it was cancelled: nothing of this run may be written.
+        }
+    }
+
+    /// <returns>Whether the run ends here.</returns>
+    private async Task<bool> StepAsync(JobRun run, Instruction instruction, CancellationToken cancellation)
+    {
+        switch (instruction)
+        {
+            case Instruction.Test test:
+                run.Position = IsTrue(test.When.Evaluate(run.Document)) ? run.Position + 1 : test.Otherwise;
+                return false;
+            case Instruction.Jump jump:
+                run.Position = jump.To;
+                return false;
+            case Instruction.Run { Step: Step.Set set }:
+                Set(run, set);
+                return false;
+            case Instruction.Run { Step: Step.Log entry }:
+                await log.StepAsync(run, entry, cancellation);
+                run.Record(entry, time.GetUtcNow());
+                run.Position++;
+                return false;
+            case Instruction.Run { Step: Step.Respond respond }:
+                run.Response = new JsonObject { ["status"] = respond.Status, ["body"] = respond.Body.Fill(run.Document) };
+                run.Record(respond, time.GetUtcNow());
+                await FinishAsync(run, JobState.Done, cancellation);
+                return true;
+            case Instruction.Run { Step: Step.Call call }:
+                return await CallAsync(run, call, cancellation);
+            default:
+                throw new InvalidOperationException($"No such instruction: {instruction.GetType().Name}.");
+        }
+    }
+
+    private void Set(JobRun run, Step.Set set)
+    {
+        foreach (var (name, value) in set.Values) run.SetVariable(name, value.Fill(run.Document));
+        run.Record(set, time.GetUtcNow());
+        run.Position++;
+    }
+
+    private async Task<bool> CallAsync(JobRun run, Step.Call call, CancellationToken cancellation)
+    {
+        var operation = operations.Find(call.Operation);
+        if (operation is null) return await FailAsync(run, call, "unknown-operation", cancellation);
+        if (run.Interrupted is { } interrupted && interrupted.Pointer == call.Pointer && operation.Shape.Repeat == Repeat.Unsafe)
+        {
+            run.Fail("in-doubt", call.Pointer);
+            await log.JobAsync(run, "job-in-doubt", FlowLogLevel.Error, cancellation);
+            await store.CommitAsync(run, JobState.InDoubt, cancellation);
+            return true;
+        }
+
+        var inputs = new JsonObject();
+        foreach (var (name, value) in call.Inputs) inputs[name] = value.Fill(run.Document);
+        var step = run.Begin(call, time.GetUtcNow());
+        await store.CommitAsync(run, JobState.Running, cancellation);
+        var request = new OperationCall(run.Job.Account, run.Job.Person, inputs, JobRun.KeyOf(run.Job.Id, call.Pointer), call.Timeout);
+        var outcome = await AskAsync(operation, request, cancellation);
+        await log.CallAsync(run, operation.Shape, outcome is OperationOutcome.Done, cancellation);
+        step.FinishedAt = time.GetUtcNow();
+        if (outcome is OperationOutcome.Failed failed) return await FailedCallAsync(run, call, step, failed, cancellation);
+
+        var done = (OperationOutcome.Done)outcome;
+        step.State = JobStepState.Done;
+        if (call.Into is { } into) run.SetVariable(into, done.Output?.DeepClone());
+        else run.SetPayload(done.Output?.DeepClone());
+        run.Position++;
+        await store.CommitAsync(run, JobState.Running, cancellation, done.Effect);
+        return false;
+    }
+
+    private async Task<OperationOutcome> AskAsync(IOperation operation, OperationCall call, CancellationToken cancellation)
+    {
+        using var timeout = new CancellationTokenSource(call.Timeout, time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellation, timeout.Token);
+        try
+        {
+            return await operation.RunAsync(call, either.Token);
+        }
+        catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
+        {
+            return new OperationOutcome.Failed("timeout", "The operation took too long.", Transient: true);
+        }
+        catch (Exception exception) when (exception is not OperationCanceledException)
+        {
+            log.OperationThrew(exception, operation.Shape.Name);
+            return new OperationOutcome.Failed("operation-error", "The operation failed unexpectedly.", Transient: false);
+        }
+    }
+
+    /// <summary>Tries again later while tries are left; an operation that must not be repeated is not, even after a time-out.</summary>
+    private async Task<bool> FailedCallAsync(JobRun run, Step.Call call, JobStep step, OperationOutcome.Failed failed, CancellationToken cancellation)
+    {
+        step.State = JobStepState.Failed;
+        step.ErrorCode = failed.Code;
+        if (!failed.Transient || step.Tries > call.Retry.Times) return await FailAsync(run, call, failed.Code, cancellation);
+        run.Job.NextAt = time.GetUtcNow() + (call.Retry.Backoff * Math.Pow(2, step.Tries - 1));
+        await store.CommitAsync(run, JobState.Waiting, cancellation);
+        return true;
+    }
+
+    private async Task<bool> FailAsync(JobRun run, Step step, string code, CancellationToken cancellation)
+    {
+        run.Fail(code, step.Pointer);
+        await FinishAsync(run, JobState.Failed, cancellation);
+        return true;
+    }
+
+    private async Task FinishAsync(JobRun run, JobState state, CancellationToken cancellation)
+    {
+        run.Job.FinishedAt = time.GetUtcNow();
+        await log.JobAsync(run, state == JobState.Done ? "job-done" : "job-failed", state == JobState.Done ? FlowLogLevel.Info : FlowLogLevel.Error, cancellation);
+        await store.CommitAsync(run, state, cancellation);
+    }
+
+    /// <summary>jq's truth: everything but null and false.</summary>
+    private static bool IsTrue(JsonNode? value) => value is not null && !(value is JsonValue scalar && scalar.TryGetValue<bool>(out var truth) && !truth);
+}
