@@ -8,6 +8,9 @@ internal interface IOperation
 {
     OperationShape Shape { get; }
 
+    /// <summary>What may be done when it is not known whether a call with these inputs took effect.</summary>
+    Repeat RepeatOf(JsonObject inputs) => Shape.Repeat;
+
     /// <summary>Does it. Expected failures are outcomes; what is thrown counts as a failure that is not repeated.</summary>
     Task<OperationOutcome> RunAsync(OperationCall call, CancellationToken cancellation);
 }
@@ -67,7 +70,8 @@ internal abstract record OperationOutcome
     /// <param name="Code">Stable, e.g. <c>connection-refused</c>, <c>http-503</c>.</param>
     /// <param name="Title">For people; without personal data.</param>
     /// <param name="Transient">Whether a later try may succeed.</param>
-    public sealed record Failed(string Code, string Title, bool Transient) : OperationOutcome;
+    /// <param name="Uncertain">Whether it may have taken effect all the same, as after a time-out.</param>
+    public sealed record Failed(string Code, string Title, bool Transient, bool Uncertain = false) : OperationOutcome;
 }
 
 /// <summary>All operations there are, by name.</summary>

@@ -92,7 +92,7 @@ internal sealed class Job
         entity.HasIndex(j => new { j.Account, j.Id });
         entity.HasIndex(j => new { j.ComponentId, j.Id });
         entity.HasIndex(j => j.Person);
-        entity.HasIndex(j => j.FinishedAt);
+        entity.HasIndex(j => j.CreatedAt);
     }
 }
 

@@ -7,15 +7,13 @@ using Custodia.Integration.Flows;
 namespace Custodia.Integration.Engine;
 
 /// <summary>A job while a worker runs it: the stored row, its message opened, and the steps not yet committed.</summary>
-internal sealed class JobRun(JobWork work, FlowProgram program, DateTimeOffset startedAt)
+internal sealed class JobRun(JobWork work, FlowProgram program)
 {
     private readonly List<JobStep> _added = [];
 
     public Job Job { get; } = work.Job;
 
     public FlowProgram Program { get; } = program;
-
-    public DateTimeOffset StartedAt { get; } = startedAt;
 
     /// <summary><c>{ payload, attributes, variables, error }</c>: what expressions read.</summary>
     public JsonObject Document { get; } = work.Message;

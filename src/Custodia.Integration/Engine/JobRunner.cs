@@ -15,8 +15,13 @@ internal sealed class JobRunner(JobStore store, ProgramCache programs, Operation
     {
         var work = await store.LoadAsync(lease, cancellation);
         if (work is null) return;
-        var program = await programs.GetAsync(work.Job, cancellation);
-        var run = new JobRun(work, program, time.GetUtcNow());
+        if (await programs.FindAsync(work.Job, cancellation) is not { } program)
+        {
+            await store.GiveUpAsync(lease, "flow-missing", cancellation);
+            return;
+        }
+
+        var run = new JobRun(work, program);
         await log.JobAsync(run, "job-started", FlowLogLevel.Debug, cancellation);
         try
         {
@@ -30,6 +35,10 @@ internal sealed class JobRunner(JobStore store, ProgramCache programs, Operation
         catch (LeaseLostException)
         {
             // Another worker has the job or it was cancelled: nothing of this run may be written.
+        }
+        catch (Kernel.Vault.KeyDestroyedException)
+        {
+            await store.GiveUpAsync(lease, "subject-erased", cancellation);
         }
     }
 
@@ -75,23 +84,24 @@ internal sealed class JobRunner(JobStore store, ProgramCache programs, Operation
     {
         var operation = operations.Find(call.Operation);
         if (operation is null) return await FailAsync(run, call, "unknown-operation", cancellation);
-        if (run.Interrupted is { } interrupted && interrupted.Pointer == call.Pointer && operation.Shape.Repeat == Repeat.Unsafe)
-        {
-            run.Fail("in-doubt", call.Pointer);
-            await log.JobAsync(run, "job-in-doubt", FlowLogLevel.Error, cancellation);
-            await store.CommitAsync(run, JobState.InDoubt, cancellation);
-            return true;
-        }
-
         var inputs = new JsonObject();
         foreach (var (name, value) in call.Inputs) inputs[name] = value.Fill(run.Document);
+        var repeat = operation.RepeatOf(inputs);
+        if (run.Interrupted is { } interrupted && interrupted.Pointer == call.Pointer && repeat == Repeat.Unsafe) return await ParkAsync(run, call, cancellation);
+        if (Misfit(operation.Shape, inputs) is { } misfit) return await FailAsync(run, call, misfit, cancellation);
         var step = run.Begin(call, time.GetUtcNow());
         await store.CommitAsync(run, JobState.Running, cancellation);
         var request = new OperationCall(run.Job.Account, run.Job.Person, inputs, JobRun.KeyOf(run.Job.Id, call.Pointer), call.Timeout);
         var outcome = await AskAsync(operation, request, cancellation);
         await log.CallAsync(run, operation.Shape, outcome is OperationOutcome.Done, cancellation);
         step.FinishedAt = time.GetUtcNow();
-        if (outcome is OperationOutcome.Failed failed) return await FailedCallAsync(run, call, step, failed, cancellation);
+        if (outcome is OperationOutcome.Failed failed)
+        {
+            step.State = JobStepState.Failed;
+            step.ErrorCode = failed.Code;
+            if (failed.Uncertain && repeat == Repeat.Unsafe) return await ParkAsync(run, call, cancellation);
+            return await FailedCallAsync(run, call, step, failed, cancellation);
+        }
 
         var done = (OperationOutcome.Done)outcome;
         step.State = JobStepState.Done;
@@ -112,20 +122,39 @@ internal sealed class JobRunner(JobStore store, ProgramCache programs, Operation
         }
         catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
         {
-            return new OperationOutcome.Failed("timeout", "The operation took too long.", Transient: true);
+            return new OperationOutcome.Failed("timeout", "The operation took too long.", Transient: true, Uncertain: true);
         }
-        catch (Exception exception) when (exception is not OperationCanceledException)
+        catch (Exception exception) when (exception is not (OperationCanceledException or Kernel.Vault.KeyDestroyedException))
         {
             log.OperationThrew(exception, operation.Shape.Name);
-            return new OperationOutcome.Failed("operation-error", "The operation failed unexpectedly.", Transient: false);
+            return new OperationOutcome.Failed("operation-error", "The operation failed unexpectedly.", Transient: false, Uncertain: true);
         }
     }
 
-    /// <summary>Tries again later while tries are left; an operation that must not be repeated is not, even after a time-out.</summary>
+    /// <summary>Leaves the job to a person: the call may have taken effect, and doing it again would do it twice.</summary>
+    private async Task<bool> ParkAsync(JobRun run, Step.Call call, CancellationToken cancellation)
+    {
+        run.Fail("in-doubt", call.Pointer);
+        await log.JobAsync(run, "job-in-doubt", FlowLogLevel.Error, cancellation);
+        await store.CommitAsync(run, JobState.InDoubt, cancellation);
+        return true;
+    }
+
+    /// <summary>What an expression yielded is known only now: the code of the first input that is missing or of another kind.</summary>
+    private static string? Misfit(OperationShape shape, JsonObject inputs)
+    {
+        foreach (var input in shape.Inputs)
+        {
+            var value = inputs[input.Name];
+            if (value is null ? input.Mandatory : !InputFit.Fits(input.Kind, new Template.Fixed(value))) return $"invalid-input-{input.Name}";
+        }
+
+        return null;
+    }
+
+    /// <summary>Tries again later while tries are left.</summary>
     private async Task<bool> FailedCallAsync(JobRun run, Step.Call call, JobStep step, OperationOutcome.Failed failed, CancellationToken cancellation)
     {
-        step.State = JobStepState.Failed;
-        step.ErrorCode = failed.Code;
         if (!failed.Transient || step.Tries > call.Retry.Times) return await FailAsync(run, call, failed.Code, cancellation);
         run.Job.NextAt = time.GetUtcNow() + (call.Retry.Backoff * Math.Pow(2, step.Tries - 1));
         await store.CommitAsync(run, JobState.Waiting, cancellation);

@@ -11,7 +11,10 @@ internal sealed class JobStore(IntegrationContext context, DataVault vault, JobS
 {
     public static readonly TimeSpan LeaseTime = TimeSpan.FromMinutes(6);
 
-    private const string RunUse = "flow-execution";
+    /// <summary>The use of a job's data by the engine, as the policy names it.</summary>
+    public const string RunUse = "flow-execution";
+
+    private const int Candidates = 8;
 
     /// <summary>Stores a job before its trigger is acknowledged. A second one of the same cause is the first.</summary>
     public async Task<Guid> AddAsync(NewJob request, CancellationToken cancellation)
@@ -52,28 +55,50 @@ internal sealed class JobStore(IntegrationContext context, DataVault vault, JobS
         return job.Id;
     }
 
-    /// <summary>Takes the job that waits longest, also one whose holder's lease ran out.</summary>
+    /// <summary>Takes the job that waits longest, also one whose holder's lease ran out. Null when nothing is due.</summary>
     public async Task<Lease?> ClaimAsync(CancellationToken cancellation)
     {
         var now = time.GetUtcNow();
-        var candidates = await context.Jobs.AsNoTracking()
-            .Where(j => ((j.State == JobState.Queued || j.State == JobState.Waiting) && j.NextAt <= now) || (j.State == JobState.Running && j.LeaseUntil < now))
-            .OrderBy(j => j.NextAt)
-            .Select(j => new { j.Id, j.Fence })
-            .Take(8)
-            .ToListAsync(cancellation);
-        foreach (var candidate in candidates)
+        foreach (var candidate in await DueAsync(now, cancellation))
         {
             var until = now + LeaseTime;
-            var claimed = await context.Jobs
-                .Where(j => j.Id == candidate.Id && j.Fence == candidate.Fence && j.State != JobState.Done && j.State != JobState.Failed && j.State != JobState.Cancelled && j.State != JobState.InDoubt)
-                .ExecuteUpdateAsync(
-                    set => set.SetProperty(j => j.State, JobState.Running).SetProperty(j => j.LeaseUntil, until).SetProperty(j => j.Fence, candidate.Fence + 1),
-                    cancellation);
-            if (claimed == 1) return new Lease(candidate.Id, candidate.Fence + 1);
+            var claimed = await context.InTransactionAsync(
+                token => context.Jobs
+                    .Where(j => j.Id == candidate.Job && j.Fence == candidate.Fence && (j.State == JobState.Queued || j.State == JobState.Waiting || j.State == JobState.Running))
+                    .ExecuteUpdateAsync(
+                        set => set.SetProperty(j => j.State, JobState.Running).SetProperty(j => j.LeaseUntil, until).SetProperty(j => j.Fence, candidate.Fence + 1),
+                        token),
+                cancellation);
+            if (claimed == 1) return candidate with { Fence = candidate.Fence + 1 };
         }
 
         return null;
+    }
+
+    /// <summary>
+    /// At the start of the only process of a database: whoever held a lease is dead, so nothing waits for its end.
+    /// </summary>
+    public Task<int> ReleaseAllAsync(CancellationToken cancellation) =>
+        context.InTransactionAsync(
+            token => context.Jobs.Where(j => j.State == JobState.Running)
+                .ExecuteUpdateAsync(set => set.SetProperty(j => j.State, JobState.Queued).SetProperty(j => j.LeaseUntil, (DateTimeOffset?)null), token),
+            cancellation);
+
+    /// <summary>The first of each kind by its index: one condition with "or" would sort the whole queue at each claim.</summary>
+    private async Task<List<Lease>> DueAsync(DateTimeOffset now, CancellationToken cancellation)
+    {
+        var due = new List<(DateTimeOffset At, Lease Lease)>();
+        foreach (var state in new[] { JobState.Queued, JobState.Waiting })
+        {
+            var rows = await context.Jobs.AsNoTracking().Where(j => j.State == state && j.NextAt <= now).OrderBy(j => j.NextAt)
+                .Select(j => new { j.Id, j.Fence, j.NextAt }).Take(Candidates).ToListAsync(cancellation);
+            due.AddRange(rows.Select(r => (r.NextAt, new Lease(r.Id, r.Fence))));
+        }
+
+        var lost = await context.Jobs.AsNoTracking().Where(j => j.State == JobState.Running && j.LeaseUntil < now).OrderBy(j => j.NextAt)
+            .Select(j => new { j.Id, j.Fence, j.NextAt }).Take(Candidates).ToListAsync(cancellation);
+        due.AddRange(lost.Select(r => (r.NextAt, new Lease(r.Id, r.Fence))));
+        return [.. due.OrderBy(d => d.At).Select(d => d.Lease)];
     }
 
     /// <summary>Opens a claimed job; null (and failed as <c>subject-erased</c>) when its person was erased.</summary>
@@ -102,18 +127,22 @@ internal sealed class JobStore(IntegrationContext context, DataVault vault, JobS
         {
             job.Message = await vault.SealAsync(job.MessagePlace, JsonSerializer.SerializeToUtf8Bytes(run.Document), cancellation);
             if (run.Response is { } response) job.Response = await vault.SealAsync(job.ResponsePlace, JsonSerializer.SerializeToUtf8Bytes(response), cancellation);
+            await context.InTransactionAsync(token => WriteAsync(run, state, effect, token), cancellation);
         }
         catch (KeyDestroyedException)
         {
+            context.ChangeTracker.Clear();
             await GiveUpAsync(new Lease(job.Id, job.Fence), "subject-erased", cancellation);
             throw new LeaseLostException();
         }
+        finally
+        {
+            context.ChangeTracker.Clear();
+        }
 
-        await context.InTransactionAsync(token => WriteAsync(run, state, effect, token), cancellation);
-        context.ChangeTracker.Clear();
         job.State = state;
         run.Committed();
-        if (state is not JobState.Running) signal.Finished(job.Id);
+        if (state is not (JobState.Running or JobState.Waiting)) signal.Finished(job.Id);
     }
 
     private async Task WriteAsync(JobRun run, JobState state, Func<ModuleContext, CancellationToken, Task>? effect, CancellationToken cancellation)
@@ -140,11 +169,14 @@ internal sealed class JobStore(IntegrationContext context, DataVault vault, JobS
         await context.SaveChangesAsync(cancellation);
     }
 
-    private async Task GiveUpAsync(Lease lease, string code, CancellationToken cancellation)
+    /// <summary>Ends a job that cannot go on, without its data.</summary>
+    public async Task GiveUpAsync(Lease lease, string code, CancellationToken cancellation)
     {
         var now = time.GetUtcNow();
-        await context.Jobs.Where(j => j.Id == lease.Job && j.Fence == lease.Fence).ExecuteUpdateAsync(
-            set => set.SetProperty(j => j.State, JobState.Failed).SetProperty(j => j.ErrorCode, code).SetProperty(j => j.FinishedAt, now),
+        await context.InTransactionAsync(
+            token => context.Jobs.Where(j => j.Id == lease.Job && j.Fence == lease.Fence).ExecuteUpdateAsync(
+                set => set.SetProperty(j => j.State, JobState.Failed).SetProperty(j => j.ErrorCode, code).SetProperty(j => j.FinishedAt, now).SetProperty(j => j.LeaseUntil, (DateTimeOffset?)null),
+                token),
             cancellation);
         signal.Finished(lease.Job);
     }

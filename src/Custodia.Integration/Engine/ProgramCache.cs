@@ -12,19 +12,22 @@ internal sealed class ProgramCache(IServiceScopeFactory scopes, FlowCheck check)
 
     private readonly ConcurrentDictionary<(Guid Project, int Version, Guid Component), FlowProgram> _programs = new();
 
-    public async ValueTask<FlowProgram> GetAsync(Job job, CancellationToken cancellation)
+    /// <summary>Null when the version was deleted, or does not read any more.</summary>
+    public ValueTask<FlowProgram?> FindAsync(Job job, CancellationToken cancellation) => FindAsync(job.ProjectId, job.Version, job.ComponentId, cancellation);
+
+    public async ValueTask<FlowProgram?> FindAsync(Guid project, int version, Guid component, CancellationToken cancellation)
     {
-        var key = (job.ProjectId, job.Version, job.ComponentId);
+        var key = (project, version, component);
         if (_programs.TryGetValue(key, out var program)) return program;
         await using var scope = scopes.CreateAsyncScope();
         var context = scope.ServiceProvider.GetRequiredService<IntegrationContext>();
         var text = await context.VersionedFlows
-            .Where(f => f.ProjectId == job.ProjectId && f.Version == job.Version && f.ComponentId == job.ComponentId)
+            .Where(f => f.ProjectId == project && f.Version == version && f.ComponentId == component)
             .Select(f => f.Text)
-            .FirstAsync(cancellation);
+            .FirstOrDefaultAsync(cancellation);
         // It checked when it was deployed; a later server may know less (an operation removed), which the step then reports.
-        var (flow, _) = check.Read(text);
+        if (text is null || check.Read(text).Flow is not { } flow) return null;
         if (_programs.Count >= Most) _programs.Clear();
-        return _programs[key] = FlowProgram.Of(flow ?? throw new InvalidOperationException($"The deployed flow {job.ComponentId} does not read."));
+        return _programs[key] = FlowProgram.Of(flow);
     }
 }

@@ -75,6 +75,9 @@ internal static partial class Log
     [LoggerMessage(Level = LogLevel.Error, Message = "Operation {Operation} threw {Exception}")]
     public static partial void OperationThrew(this ILogger logger, string exception, string operation);
 
+    [LoggerMessage(Level = LogLevel.Warning, Message = "No job could be claimed because of {Exception}; it is tried again")]
+    public static partial void ClaimFailed(this ILogger logger, string exception);
+
     [LoggerMessage(Level = LogLevel.Error, Message = "Job {Job} was interrupted by {Exception} and will be resumed")]
     public static partial void JobInterrupted(this ILogger logger, Guid job, string exception);
 }

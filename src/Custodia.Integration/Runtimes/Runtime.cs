@@ -122,6 +122,10 @@ internal sealed class DeployedTrigger
     [Field("account", Category = "integration.design")]
     public long Account { get; init; }
 
+    /// <summary>The account's <c>appId</c>, which addresses of HTTP triggers begin with; 0 where the deployment knew none.</summary>
+    [Field("app-id", Category = "integration.design")]
+    public long AppId { get; init; }
+
     /// <summary><c>event:TYPE</c> or <c>http:METHOD path</c>.</summary>
     [Field("trigger", Category = "integration.design")]
     public required string Key { get; init; }
@@ -132,6 +136,7 @@ internal sealed class DeployedTrigger
         entity.ToTable("deployed_triggers");
         entity.HasKey(t => new { t.InstanceId, t.ComponentId });
         entity.HasIndex(t => new { t.Account, t.Key });
+        entity.HasIndex(t => new { t.AppId, t.Key });
         entity.HasOne<Instance>().WithMany().HasForeignKey(t => t.InstanceId).OnDelete(DeleteBehavior.Cascade);
     }
 

@@ -1,0 +1,74 @@
+using System.Linq.Expressions;
+using Custodia.Integration.Engine;
+using Custodia.Kernel.Access;
+using Custodia.Kernel.Http;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.EntityFrameworkCore;
+
+namespace Custodia.Integration.Api;
+
+/// <summary>Jobs: <c>/api/v1/integration/jobs</c>.</summary>
+internal static class JobApi
+{
+    public static void MapJobApi(this IEndpointRouteBuilder routes)
+    {
+        var jobs = routes.MapGroup("/api/v1/integration/jobs").WithTags("Integration");
+        jobs.MapGet("", List).RequirePermission(Permissions.ReadJobs);
+        jobs.MapGet("/{id:guid}", Get).RequirePermission(Permissions.ReadJobs);
+        jobs.MapPost("/{id:guid}/cancel", Cancel).RequirePermission(Permissions.WriteJobs, "integration");
+        jobs.MapPost("/{id:guid}/retry", Retry).RequirePermission(Permissions.WriteJobs, "integration");
+    }
+
+    public static JobItem Item(Job job) =>
+        new(job.Id, job.ComponentId, job.FlowName, job.Version, Words.Of(job.State), job.ErrorCode, job.ErrorPointer, job.CreatedAt, job.FinishedAt);
+
+    public static StepItem Item(JobStep step) =>
+        new(step.Sequence, step.Pointer, step.Label, step.Operation, Words.Of(step.State), step.Tries, step.StartedAt, step.FinishedAt, step.ErrorCode);
+
+    private static async Task<IResult> List(
+        HttpContext http, IntegrationContext context, CancellationToken cancellation, Guid? flow = null, string? state = null, string? cursor = null, int limit = 25)
+    {
+        if (!Paging.TryRead(cursor, limit, out var paging, out var problem)) return problem!;
+        var rows = context.Jobs.AsNoTracking().Where(j => j.Account == http.Caller().Account);
+        if (flow is { } ofFlow) rows = rows.Where(j => j.ComponentId == ofFlow);
+        if (state is not null)
+        {
+            if (!Words.TryRead<JobState>(state, out var inState)) return Problem.Invalid(("state", "is not a state"));
+            rows = rows.Where(j => j.State == inState);
+        }
+
+        if (paging.Before is { } before) rows = rows.Where(j => j.Id.CompareTo(before) < 0);
+        var page = await rows.OrderByDescending(j => j.Id).Take(limit + 1).Select(WithoutData).ToListAsync(cancellation);
+        return TypedResults.Ok(paging.Page(page.ConvertAll(Item), j => j.Id));
+    }
+
+    private static async Task<IResult> Get(Guid id, HttpContext http, IntegrationContext context, CancellationToken cancellation)
+    {
+        var account = http.Caller().Account;
+        if (await context.Jobs.AsNoTracking().Where(j => j.Account == account && j.Id == id).Select(WithoutData).FirstOrDefaultAsync(cancellation) is not { } job) return Problem.NotFound("job");
+        var steps = await context.JobSteps.AsNoTracking().Where(s => s.JobId == id).OrderBy(s => s.Sequence).ToListAsync(cancellation);
+        return TypedResults.Ok(new JobDetail(Item(job), steps.ConvertAll(Item)));
+    }
+
+    private static async Task<IResult> Cancel(Guid id, HttpContext http, JobControl control, CancellationToken cancellation) =>
+        Answer(await control.CancelAsync(http.Caller(), id, cancellation));
+
+    private static async Task<IResult> Retry(Guid id, HttpContext http, JobControl control, CancellationToken cancellation) =>
+        Answer(await control.RetryAsync(http.Caller(), id, cancellation));
+
+    private static IResult Answer(ControlOutcome outcome) => outcome switch
+    {
+        ControlOutcome.Done => TypedResults.NoContent(),
+        ControlOutcome.Missing => Problem.NotFound("job"),
+        _ => Problem.Conflict("not-now", "The job is not in a state for this."),
+    };
+
+    /// <summary>Lists need no sealed message, which may be a megabyte.</summary>
+    public static Expression<Func<Job, Job>> WithoutData { get; } = j => new Job
+    {
+        Id = j.Id, Account = j.Account, InstanceId = j.InstanceId, ProjectId = j.ProjectId, Version = j.Version, ComponentId = j.ComponentId, FlowName = j.FlowName, DedupeKey = j.DedupeKey,
+        State = j.State, Steps = j.Steps, CreatedAt = j.CreatedAt, FinishedAt = j.FinishedAt, NextAt = j.NextAt, ErrorCode = j.ErrorCode, ErrorPointer = j.ErrorPointer,
+    };
+}

@@ -1,0 +1,57 @@
+using System.Globalization;
+using System.Runtime.CompilerServices;
+using System.Text;
+using Custodia.Integration.Api;
+using Custodia.Integration.Engine;
+using Custodia.Kernel.Deletion;
+using Custodia.Kernel.Vault;
+using Microsoft.EntityFrameworkCore;
+
+namespace Custodia.Integration.Erasure;
+
+/// <summary>A person's jobs: shown with what they worked on, deleted with their steps.</summary>
+internal sealed class IntegrationSubjectData(IntegrationContext context, DataVault vault) : ISubjectData
+{
+    private const string Category = "integration.job";
+    private const string Use = "subject-rights";
+    private const int BatchSize = 200;
+
+    public string Module => "integration";
+
+    public async IAsyncEnumerable<ExportedItem> ExportAsync(Subject subject, [EnumeratorCancellation] CancellationToken cancellation)
+    {
+        var jobs = context.Jobs.AsNoTracking().Where(j => j.Person == subject.Person && j.Account == subject.Account).OrderBy(j => j.Id).AsAsyncEnumerable();
+        await foreach (var job in jobs.WithCancellation(cancellation))
+        {
+            var message = await vault.OpenAsync(job.MessagePlace, job.Message, Use, cancellation);
+            var response = job.Response is null ? null : await vault.OpenAsync(job.ResponsePlace, job.Response, Use, cancellation);
+            yield return new ExportedItem(
+                Category,
+                job.Id.ToString("N"),
+                [
+                    new("flow-name", job.FlowName),
+                    new("state", Words.Of(job.State)),
+                    new("created-at", job.CreatedAt.ToString("O", CultureInfo.InvariantCulture)),
+                    new("message", message is null ? null : Encoding.UTF8.GetString(message)),
+                    new("response", response is null ? null : Encoding.UTF8.GetString(response)),
+                ]);
+        }
+    }
+
+    public async Task<ErasureReport> EraseAsync(Subject subject, CancellationToken cancellation)
+    {
+        var deleted = 0;
+        while (true)
+        {
+            var ids = await context.Jobs.Where(j => j.Person == subject.Person && j.Account == subject.Account).OrderBy(j => j.Id).Take(BatchSize).Select(j => j.Id).ToListAsync(cancellation);
+            if (ids.Count == 0) return new ErasureReport([new ErasedCategory(Category, deleted, deleted, 0, null)]);
+            deleted += await context.InTransactionAsync(
+                async token =>
+                {
+                    await context.JobSteps.Where(s => ids.Contains(s.JobId)).ExecuteDeleteAsync(token);
+                    return await context.Jobs.Where(j => ids.Contains(j.Id)).ExecuteDeleteAsync(token);
+                },
+                cancellation);
+        }
+    }
+}

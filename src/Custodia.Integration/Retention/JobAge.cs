@@ -1,0 +1,51 @@
+using Custodia.Integration.Engine;
+using Custodia.Kernel.Policy;
+using Custodia.Kernel.Retention;
+using Custodia.Kernel.Vault;
+using Microsoft.EntityFrameworkCore;
+
+namespace Custodia.Integration.Retention;
+
+/// <summary>Jobs go with their steps when they are too old, in whatever state; the keys of their days go with them.</summary>
+internal sealed class JobAge(IntegrationContext context, DataVault vault) : IRetentionRule
+{
+    private const int BatchSize = 500;
+
+    public string Category => "integration.job";
+
+    public string Trigger => "age";
+
+    public async Task<RetentionPreview> PreviewAsync(RetentionMoment moment, CancellationToken cancellation)
+    {
+        var limit = LimitOf(moment);
+        return new RetentionPreview(
+            await context.Jobs.LongCountAsync(j => j.CreatedAt < limit, cancellation),
+            await context.Jobs.MinAsync(j => (DateTimeOffset?)j.CreatedAt, cancellation));
+    }
+
+    public async Task<int> EnforceAsync(RetentionMoment moment, CancellationToken cancellation)
+    {
+        var limit = LimitOf(moment);
+        var deleted = 0;
+        while (true)
+        {
+            var batch = await context.Jobs.AsNoTracking().Where(j => j.CreatedAt < limit).OrderBy(j => j.CreatedAt)
+                .Select(j => new { j.Id, j.Account, j.Person, j.CreatedAt }).Take(BatchSize).ToListAsync(cancellation);
+            if (batch.Count == 0) return deleted;
+            var ids = batch.ConvertAll(j => j.Id);
+            deleted += await context.InTransactionAsync(
+                async token =>
+                {
+                    await context.JobSteps.Where(s => ids.Contains(s.JobId)).ExecuteDeleteAsync(token);
+                    return await context.Jobs.Where(j => ids.Contains(j.Id)).ExecuteDeleteAsync(token);
+                },
+                cancellation);
+            // A day that is not over yet may still seal jobs.
+            var days = batch.Where(j => j.Person is null && j.CreatedAt.UtcDateTime.Date < limit.UtcDateTime.Date)
+                .Select(j => KeyId.Day(j.Account, "job", DateOnly.FromDateTime(j.CreatedAt.UtcDateTime))).Distinct();
+            foreach (var key in days) await vault.DestroyAsync(key, "integration.job age", cancellation);
+        }
+    }
+
+    private static DateTimeOffset LimitOf(RetentionMoment moment) => ((DeletionTrigger.Age)moment.Trigger).Period.Before(moment.Now);
+}
