@@ -18,7 +18,7 @@ public static class CustodiaApp
 
     /// <summary>Builds the server. Everything that must happen before it listens happens at the start of the returned application.</summary>
     /// <param name="args">Settings as ASP.NET Core reads them from a command line, e.g. <c>--urls</c>.</param>
-    /// <param name="adjust">Changes to settings and services, for tests; applied after everything else is registered.</param>
+    /// <param name="adjust">Further settings and services, for tests; applied before anything else is registered.</param>
     /// <exception cref="StartRefusedException">A setting is wrong or an endpoint does not say who may call it.</exception>
     public static WebApplication Build(string[] args, Action<WebApplicationBuilder>? adjust = null) => Build(args, adjust, Modules.All);
 
@@ -32,8 +32,8 @@ public static class CustodiaApp
             ContentRootPath = AppContext.BaseDirectory,
         });
         adjust?.Invoke(builder);
-        if (!SaysWhereToListen(builder.Configuration)) builder.WebHost.UseUrls("http://127.0.0.1:8080");
         var options = builder.Services.AddCustodia(builder.Configuration, builder.Environment, modules);
+        if (!SaysWhereToListen(builder.Configuration)) builder.WebHost.UseUrls(options.Http.Urls ?? "http://127.0.0.1:8080");
         builder.Services.AddSingleServer();
         builder.Services.AddConsoleLook();
         builder.Services.AddProtectionPages();

@@ -46,7 +46,7 @@ public class CustodiaServer : IAsyncLifetime, IAsyncDisposable
     /// <summary>Modules of the server; default: all of the product's.</summary>
     public IReadOnlyList<IModule>? Modules { get; set; }
 
-    /// <summary>Further changes to services, after everything is registered.</summary>
+    /// <summary>Further settings and services; applied before the server registers its own, which respect what is there (TryAdd) or come after it.</summary>
     public Action<WebApplicationBuilder>? Adjust { get; set; }
 
     public CustodiaServer() => DataDirectory = _own.File("data");

@@ -84,6 +84,9 @@ public sealed class MessagingOptions
 
 public sealed class HttpOptions
 {
+    /// <summary>Addresses to listen on, separated by semicolons; <c>--urls</c> and <c>ASPNETCORE_URLS</c> win. Default: http://127.0.0.1:8080.</summary>
+    public string? Urls { get; set; }
+
     /// <summary>Addresses or CIDR ranges of reverse proxies whose X-Forwarded-For and -Proto are believed; default: none.</summary>
     public IList<string> TrustedProxies { get; } = [];
 

@@ -92,7 +92,7 @@ internal static class CustodiaOptionsCheck
     /// <summary>The first address to listen on, as a client on this machine would write it.</summary>
     private static string? FirstUrl(IConfiguration configuration)
     {
-        var first = (configuration["urls"] ?? "").Split(';', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries).FirstOrDefault();
+        var first = (configuration["urls"] ?? configuration[$"{CustodiaOptions.Section}:Http:Urls"] ?? "").Split(';', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries).FirstOrDefault();
         if (first is null) return null;
         first = first.Replace("://+", "://127.0.0.1", StringComparison.Ordinal).Replace("://*", "://127.0.0.1", StringComparison.Ordinal);
         if (!Uri.TryCreate(first, UriKind.Absolute, out var url) || url.Port <= 0) return null;

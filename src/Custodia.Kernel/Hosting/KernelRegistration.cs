@@ -40,13 +40,13 @@ public static class KernelRegistration
     }
 
     /// <summary>For the server only: it has its data directory for itself.</summary>
-    public static void AddSingleServer(this IServiceCollection services) => services.AddSingleton<IStartStep, SingleServer>();
+    public static void AddSingleServer(this IServiceCollection services) => services.AddSingleton<SingleServer>();
 
     private static void AddStart(IServiceCollection services)
     {
         services.AddSingleton<StartSequence>();
         services.AddHostedService(provider => provider.GetRequiredService<StartSequence>());
-        services.AddSingleton<IStartStep, DataLayoutStep>();
+        services.AddSingleton(provider => new DataLayoutStep(provider.GetRequiredService<DataLayout>(), provider.GetService<SingleServer>()));
         services.AddSingleton<IStartStep, FirstStartStep>();
     }
 

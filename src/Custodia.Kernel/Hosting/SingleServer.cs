@@ -4,11 +4,9 @@ namespace Custodia.Kernel.Hosting;
 /// One server a data directory: a second would write the same logs. The lock dies with the process, so nothing is left after a
 /// crash. Verbs work beside a running server and do not take it.
 /// </summary>
-internal sealed class SingleServer(DataLayout layout) : IStartStep, IDisposable
+internal sealed class SingleServer(DataLayout layout) : IDisposable
 {
     private FileStream? _lock;
-
-    public StartOrder Order => StartOrder.DataLayout;
 
     public Task RunAsync(CancellationToken cancellation)
     {

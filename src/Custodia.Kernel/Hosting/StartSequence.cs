@@ -10,9 +10,9 @@ namespace Custodia.Kernel.Hosting;
 /// Runs the steps of the start. The server runs them before it asks for its hosted services, because those open the key store and
 /// the logs when they are made. A host that forgot is caught up with before the first hosted service starts.
 /// </summary>
-public sealed partial class StartSequence(IEnumerable<IStartStep> steps, ILogger<StartSequence> logger) : IHostedLifecycleService
+public sealed partial class StartSequence(DataLayoutStep layout, IServiceProvider services, ILogger<StartSequence> logger) : IHostedLifecycleService
 {
-    private readonly Queue<IStartStep> _steps = new(steps.OrderBy(s => s.Order));
+    private Queue<IStartStep>? _steps;
 
     public Task StartingAsync(CancellationToken cancellationToken) => RunAsync(StartOrder.FirstStart, cancellationToken);
 
@@ -20,6 +20,13 @@ public sealed partial class StartSequence(IEnumerable<IStartStep> steps, ILogger
     /// <exception cref="StartRefusedException">The server must not start.</exception>
     public async Task RunAsync(StartOrder upTo, CancellationToken cancellation)
     {
+        if (_steps is null)
+        {
+            // Before the other steps are made, because some open files when they are.
+            await layout.RunAsync(cancellation);
+            _steps = new Queue<IStartStep>(services.GetServices<IStartStep>().OrderBy(s => s.Order));
+        }
+
         while (_steps.TryPeek(out var step) && step.Order <= upTo)
         {
             var started = Stopwatch.GetTimestamp();
@@ -46,22 +53,26 @@ public sealed partial class StartSequence(IEnumerable<IStartStep> steps, ILogger
     }
 }
 
-internal sealed class DataLayoutStep(DataLayout layout) : IStartStep
+/// <summary>Makes the folders of the data directory; the server also takes the directory for itself.</summary>
+public sealed class DataLayoutStep
 {
-    public StartOrder Order => StartOrder.DataLayout;
+    private readonly DataLayout _layout;
+    private readonly SingleServer? _single;
 
-    public Task RunAsync(CancellationToken cancellation)
+    internal DataLayoutStep(DataLayout layout, SingleServer? single) => (_layout, _single) = (layout, single);
+
+    internal async Task RunAsync(CancellationToken cancellation)
     {
         try
         {
-            layout.Create();
+            _layout.Create();
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             throw new ConfigurationException($"{CustodiaOptions.Section}:DataDirectory", $"the folder cannot be created ({e.GetType().Name}).", e);
         }
 
-        return Task.CompletedTask;
+        if (_single is not null) await _single.RunAsync(cancellation);
     }
 }
 

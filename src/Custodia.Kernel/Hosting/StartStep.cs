@@ -3,7 +3,7 @@ namespace Custodia.Kernel.Hosting;
 /// <summary>What happens before the server listens, in this order. Steps of the same rank run in the order of registration.</summary>
 public enum StartOrder
 {
-    /// <summary>The folders of the data directory.</summary>
+    /// <summary>The folders of the data directory, before any step is made.</summary>
     DataLayout = 100,
 
     /// <summary>The root key is found and fits the key store.</summary>

@@ -96,7 +96,7 @@ public sealed class SafeHttpClient : IDisposable
         for (var read = await body.ReadAsync(buffer, cancellation); read > 0; read = await body.ReadAsync(buffer, cancellation))
         {
             if (kept.Length + read > maxBytes) return new OutboundOutcome.Refused("too-large");
-            kept.Write(buffer, 0, read);
+            await kept.WriteAsync(buffer.AsMemory(0, read), cancellation);
         }
 
         var headers = response.Headers.Concat(response.Content.Headers).Select(h => new KeyValuePair<string, string>(h.Key, string.Join(", ", h.Value)));

@@ -1,4 +1,3 @@
-using System.Reflection;
 using Custodia.Kernel.Hosting;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
