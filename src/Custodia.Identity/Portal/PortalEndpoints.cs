@@ -1,4 +1,3 @@
-using Custodia.Console;
 using Custodia.Kernel.Access;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -14,7 +13,7 @@ internal static class PortalEndpoints
         var portal = routes.MapGroup("/account/{directory}").RequireUser().WithSession().ExcludeFromDescription();
         portal.MapProfile();
         portal.MapSecurity();
-        portal.MapGet("/data", (HttpContext http) => View.Show<DataPage>(new PortalForm(http.Live().Directory, new FormState())));
+        portal.MapData();
         portal.MapDeletion();
         routes.MapDeletionStatus();
     }

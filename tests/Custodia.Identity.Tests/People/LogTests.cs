@@ -1,0 +1,73 @@
+using System.Net;
+using System.Net.Http.Json;
+using Custodia.Kernel.Policy;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Custodia.Identity.Tests.People;
+
+public sealed class LogTests(PeopleServer server) : IClassFixture<PeopleServer>
+{
+    [Theory]
+    [InlineData("identity.admin-action-log", "region api-version timestamp app-id uin sub-account-uin client-ip request-source access-context log-area request-id")]
+    [InlineData("identity.api-invocation-log", "timestamp request-ip operation")]
+    [InlineData("identity.user-operation-log", "operation-time result client-ip")]
+    public async Task A_log_has_exactly_the_fields_of_the_policy(string category, string fields)
+    {
+        server.Services.GetRequiredService<LoadedPolicy>().Category(category).Fields.Select(f => f.Name).ShouldBe(fields.Split(' '));
+        await server.SignInAsync("customers", "ada");
+        using var answer = await (await server.AdminAsync()).PatchAsJsonAsync("/api/v1/account", new { name = "demo" });
+        answer.StatusCode.ShouldBe(HttpStatusCode.OK);
+        var entry = (await server.LogAsync(category))[0];
+        entry.Fields.Select(f => f.Key).ShouldBe(fields.Split(' '));
+        entry.Fields.ShouldAllBe(f => f.Value != null);
+    }
+
+    [Fact]
+    public async Task A_change_is_recorded_with_who_from_where_and_how()
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Patch, "/api/v1/account") { Content = JsonContent.Create(new { name = "demo" }) };
+        request.Headers.Add("X-Request-Id", "request-of-this-test");
+        using var answer = await (await server.AdminAsync()).SendAsync(request);
+        var entry = (await server.LogAsync("identity.admin-action-log")).First(e => Value(e, "request-id") == "request-of-this-test");
+        Value(entry, "log-area").ShouldBe("account");
+        Value(entry, "request-source").ShouldBe("api");
+        Value(entry, "api-version").ShouldBe("v1");
+        Value(entry, "client-ip").ShouldBe("127.0.0.1");
+        Value(entry, "uin").ShouldBe((await server.AccountAsync()).ToString());
+        Value(entry, "access-context")!.ShouldStartWith("127.0.0.1 ");
+    }
+
+    [Fact]
+    public async Task A_change_in_the_console_is_recorded_as_such_for_its_person()
+    {
+        var staff = await server.SignInAsync("staff", "administrator");
+        await staff.OpenAsync("/console/users/new");
+        await staff.PostAsync("/console/users/new", ("directory", "customers"), ("email", "logged@example.com"));
+        var entry = (await server.LogAsync("identity.admin-action-log")).First(e => Value(e, "log-area") == "users.create");
+        Value(entry, "request-source").ShouldBe("console");
+        entry.Person.ShouldNotBeNull();
+    }
+
+    [Fact]
+    public async Task Refused_calls_are_recorded_too()
+    {
+        using var stranger = await server.Client().GetAsync("/api/v1/users/00000000-0000-0000-0000-000000000001");
+        (await server.LogAsync("identity.api-invocation-log", account: 0)).ShouldContain(e => Value(e, "operation") == "GET /api/v1/users/{id:guid}");
+        var agent = await server.SignInAsync("staff", "support-agent");
+        await agent.OpenAsync("/api/v1/sub-accounts");
+        agent.Status.ShouldBe(HttpStatusCode.Forbidden);
+        (await server.LogAsync("identity.api-invocation-log")).ShouldContain(e => Value(e, "operation")!.StartsWith("GET /api/v1/sub-accounts", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task What_a_person_does_is_in_their_own_log()
+    {
+        await server.SignUpAsync("diary@example.com");
+        await server.SignInAsync("customers", "diary@example.com", "wrong");
+        var id = await server.UserIdAsync("diary@example.com");
+        var results = (await server.LogAsync("identity.user-operation-log", id)).Select(e => Value(e, "result")).ToArray();
+        results.ShouldBe(["sign-in-refused", "signed-in", "registered"]);
+    }
+
+    private static string? Value(Kernel.Streams.StreamEntry entry, string field) => entry.Fields.First(f => f.Key == field).Value?.ToString();
+}
