@@ -118,6 +118,29 @@ public sealed class KeyRingTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_destruction_waits_for_a_reader_and_is_answered_when_no_file_holds_the_key()
+    {
+        var ring = _folder.Open();
+        var key = KeyId.Subject(7, Guid.CreateVersion7());
+        await SealAsync(ring, key, [1]);
+        var wrapped = _folder.WrappedKeys()[key.ToString()];
+        Task<DestroyedKey> destroying;
+        using (var reader = KeyStore.Open(_folder.Layout.Keys))
+        {
+            reader.Execute("BEGIN");
+            reader.Count("SELECT count(*) FROM keys").ShouldBeGreaterThan(0);
+            destroying = ring.DestroyAsync(key, "account-deleted", None);
+            await Task.Delay(200);
+            destroying.IsCompleted.ShouldBeFalse();
+            _folder.AllBytes().AsSpan().IndexOf(wrapped).ShouldNotBe(-1);
+            reader.Execute("COMMIT");
+        }
+
+        await destroying;
+        _folder.AllBytes().AsSpan().IndexOf(wrapped).ShouldBe(-1);
+    }
+
+    [Fact]
     public async Task Destroying_either_key_destroys_the_combined_key()
     {
         var ring = _folder.Open();

@@ -77,12 +77,23 @@ internal sealed partial class KeyRing : IAsyncDisposable
     }
 
     /// <summary>Destroys a key for ever, also one that was never made. When this completes, no file holds it. Idempotent.</summary>
+    /// <exception cref="TimeoutException">It is destroyed, but the write-ahead log may still hold it: call again.</exception>
     public async Task<DestroyedKey> DestroyAsync(KeyId key, string reason, CancellationToken cancellation)
     {
         using var turn = await TakeTurnAsync(key, cancellation);
-        var destroyed = await _writer.DestroyAsync(key, reason, cancellation);
-        Evict(key);
-        return destroyed;
+        try
+        {
+            var destroyed = await _writer.DestroyAsync(key, reason, cancellation);
+            Evict(key);
+            return destroyed;
+        }
+        catch
+        {
+            // It may have been committed all the same (see KeyWriter): the store knows, and is asked at the next use.
+            _keys.Remove(key);
+            EvictCombined(key);
+            throw;
+        }
     }
 
     /// <summary>A key that is made with the store, for callers that cannot wait asynchronously (the framework's data protection).</summary>

@@ -18,6 +18,9 @@ internal sealed class KeyWriter : IAsyncDisposable
     private readonly TimeProvider _time;
     private readonly Task _loop;
 
+    /// <summary>A destroyed key may still stand in the write-ahead log, because a reader kept it from being truncated.</summary>
+    private bool _logHoldsBuried;
+
     /// <param name="store">A connection of its own; disposed with the writer.</param>
     public KeyWriter(KeyStore store, AccountKeys accounts, TimeProvider time)
     {
@@ -92,7 +95,8 @@ internal sealed class KeyWriter : IAsyncDisposable
                 transaction.Commit();
             }
 
-            if (batch.Exists(static request => request is Destruction { Buried: true })) await TruncateAsync();
+            _logHoldsBuried |= batch.Exists(static request => request is Destruction { Buried: true });
+            if (_logHoldsBuried && batch.Exists(static request => request is Destruction)) await TruncateAsync();
             foreach (var request in batch) request.Complete(null);
         }
         catch (Exception failure) when (batch.Count > 1 && failure is not TimeoutException)
@@ -115,6 +119,8 @@ internal sealed class KeyWriter : IAsyncDisposable
                 throw new TimeoutException("The key is destroyed, but the write-ahead log of the key store could not be truncated: a reader holds it.");
             await Task.Delay(TimeSpan.FromMilliseconds(5), _time);
         }
+
+        _logHoldsBuried = false;
     }
 
     private abstract class Request
