@@ -1,10 +1,11 @@
 using Custodia.Kernel.Hosting;
+using Custodia.Kernel.Policy.Binding;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 
 namespace Custodia.Kernel.Policy;
 
-/// <summary>Loads the policy and finds out whether it is in force. The server does not start on a finding.</summary>
+/// <summary>Loads the policy, holds it against the code and finds out whether it is in force. The server does not start on a finding.</summary>
 internal sealed partial class PolicyStep(IServiceProvider services, ILogger<PolicyStep> log) : IStartStep
 {
     public StartOrder Order => StartOrder.Policy;
@@ -12,6 +13,8 @@ internal sealed partial class PolicyStep(IServiceProvider services, ILogger<Poli
     public Task RunAsync(CancellationToken cancellation)
     {
         var policy = services.GetRequiredService<PolicyInForce>();
+        var findings = PolicyBinding.Check(policy.Loaded, BoundCode.Of(services));
+        if (findings.Count > 0) throw new PolicyException(findings);
         Log.Loaded(log, policy.Loaded.Version, policy.Loaded.Sha256);
         if (policy.Waiting.Count > 0) Log.Waiting(log, policy.Loaded.Version, policy.Waiting.Count, policy.Confirmation.Version);
         foreach (var change in policy.Waiting) Log.WaitingChange(log, change.ToString());
