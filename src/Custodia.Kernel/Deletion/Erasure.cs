@@ -10,11 +10,13 @@ namespace Custodia.Kernel.Deletion;
 /// Carries out one deletion request, step by step. A step's report commits before the next step begins, every step can be repeated,
 /// and only the last one says done: interrupted anywhere it goes on where it was.
 /// <code>
-/// modules → kernel tables → streams → key destroyed → ledger → evidence → done
+/// services → identity → kernel tables → logs → key destroyed → ledger → evidence → done
 /// </code>
 /// </summary>
 internal sealed class Erasure(KernelContext context, IServiceProvider services, EvidenceWriter evidence, ErasureLedger ledger, TimeProvider time)
 {
+    private const string Identity = "identity";
+
     /// <summary>Runs the request to its end; false when it does not stand or its grace is not over.</summary>
     public async Task<bool> RunAsync(Guid requestId, CancellationToken cancellation)
     {
@@ -49,22 +51,31 @@ internal sealed class Erasure(KernelContext context, IServiceProvider services, 
     private async Task EraseAsync(Subject subject, Guid requestId, CancellationToken cancellation)
     {
         var done = await context.ErasureSteps.Where(s => s.RequestId == requestId).Select(s => s.Step).ToListAsync(cancellation);
-        foreach (var part in Parts())
+        foreach (var part in Parts()) await StepAsync(part.Module, part);
+
+        // Until Identity had forgotten the person they could still write something: once more, for what came in between.
+        foreach (var part in Parts().Where(p => p.Module != Identity)) await StepAsync($"{part.Module} again", part);
+
+        async Task StepAsync(string step, ISubjectData part)
         {
-            if (done.Contains(part.Module, StringComparer.Ordinal)) continue;
+            if (done.Contains(step, StringComparer.Ordinal)) return;
             var report = await part.EraseAsync(subject, cancellation);
             context.ErasureSteps.Add(new ErasureStepRow
             {
                 RequestId = requestId,
-                Step = part.Module,
+                Step = step,
                 At = time.GetUtcNow(),
-                Report = JsonSerializer.Serialize(report, JsonSerializerOptions.Web),
+                Report = JsonSerializer.Serialize(report with { Categories = [.. report.Categories.Where(c => c.Found > 0)] }, JsonSerializerOptions.Web),
             });
             await context.SaveChangesAsync(cancellation);
         }
     }
 
-    /// <summary>The services first, then what the kernel holds about the person, the logs last, so that they have the services' last words.</summary>
-    private IEnumerable<ISubjectData> Parts() =>
-        services.GetServices<ISubjectData>().OrderBy(p => p.Module switch { "streams" => 2, "kernel" => 1, _ => 0 }).ThenBy(p => p.Module, StringComparer.Ordinal);
+    /// <summary>
+    /// The services first, while the person is still known: they need names and addresses to find them in texts. Then Identity, which
+    /// tells all others that the person is gone; then what the kernel holds; the logs last, so that they have everybody's last words.
+    /// </summary>
+    private IEnumerable<ISubjectData> Parts() => services.GetServices<ISubjectData>()
+        .OrderBy(p => p.Module switch { "streams" => 3, KernelContext.ModuleName => 2, Identity => 1, _ => 0 })
+        .ThenBy(p => p.Module, StringComparer.Ordinal);
 }
