@@ -1,12 +1,15 @@
+using Custodia.Console;
 using Custodia.Integration.Api;
 using Custodia.Integration.Audit;
 using Custodia.Integration.Connectors;
+using Custodia.Integration.Contracts;
 using Custodia.Integration.Design;
 using Custodia.Integration.Engine;
 using Custodia.Integration.Erasure;
 using Custodia.Integration.Expressions;
 using Custodia.Integration.FirstStart;
 using Custodia.Integration.Flows;
+using Custodia.Integration.Pages;
 using Custodia.Integration.Retention;
 using Custodia.Integration.Triggers;
 using Custodia.Kernel.Hosting;
@@ -36,7 +39,8 @@ public sealed class IntegrationModule : IModule
         AddLanguage(module.Services);
         AddEngine(module);
         module.Services.AddSingleton<AuditLog>();
-        module.Services.AddScoped<Designs>().AddScoped<Deployments>().AddScoped<JobAnswer>();
+        module.Services.AddScoped<Designs>().AddScoped<Deployments>().AddScoped<JobAnswer>().AddScoped<TriggerCallers>();
+        AddLook(module.Services);
     }
 
     public void Map(IEndpointRouteBuilder routes)
@@ -44,6 +48,16 @@ public sealed class IntegrationModule : IModule
         routes.MapDesignApi();
         routes.MapJobApi();
         routes.MapHttpTriggers();
+        routes.MapFlowSchema();
+        routes.MapConsolePages();
+    }
+
+    private static void AddLook(IServiceCollection services)
+    {
+        services.AddScoped<FlowPages>();
+        services.AddSingleton(new NavItem(NavArea.Integration, () => Texts.Of("Flows"), "/console/flows", "flow", 10, Permissions.ReadFlows));
+        services.AddSingleton(new NavItem(NavArea.Integration, () => Texts.Of("Runtimes"), "/console/runtimes", "runtime", 20, Permissions.ReadFlows));
+        foreach (var code in ConsolePages.Notices) services.AddSingleton(new NoticeText(code, () => Texts.Of("Note_" + code)));
     }
 
     private static void AddLanguage(IServiceCollection services)
@@ -55,6 +69,7 @@ public sealed class IntegrationModule : IModule
         services.AddSingleton(OperationsOf);
         services.AddSingleton<EventLabels>();
         services.AddSingleton<FlowCheck>();
+        services.AddSingleton(provider => new FlowRehearsal(provider.GetRequiredService<FlowCheck>()));
     }
 
     /// <summary>Tickets is another module and may not be there.</summary>

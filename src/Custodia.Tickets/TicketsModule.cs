@@ -1,5 +1,6 @@
 using Custodia.Console;
 using Custodia.Kernel.Hosting;
+using Custodia.Kernel.Messaging;
 using Custodia.Tickets.AccessLog;
 using Custodia.Tickets.Api;
 using Custodia.Tickets.Attachments;
@@ -71,6 +72,7 @@ public sealed class TicketsModule : IModule
         services.AddSingleton<AttachmentFiles>();
         services.AddSingleton<SignedLinks>();
         services.AddHostedService<OrphanSweep>();
+        services.AddScoped<ITicketIntake, TicketIntake>();
         services.AddScoped<TicketReader>().AddScoped<TicketTexts>().AddScoped<Participants>();
         services.AddScoped<CreateTicket>().AddScoped<Reply>().AddScoped<ChangeState>().AddScoped<AssignTicket>().AddScoped<RateTicket>();
         services.AddScoped<ProgressNotice>().AddScoped<ContactVerification>().AddScoped<Grants>();

@@ -77,6 +77,14 @@ public sealed class CustodiaProcess : IAsyncDisposable
         return ((IPEndPoint)socket.LocalEndPoint!).Port;
     }
 
+    /// <summary>A client of this process that keeps no cookies and follows no redirects.</summary>
+    public HttpClient Client()
+    {
+        var client = TestHttp.Client(new SocketsHttpHandler { UseCookies = false, AllowAutoRedirect = false, UseProxy = false });
+        client.BaseAddress = new Uri(Url);
+        return client;
+    }
+
     /// <summary>SIGKILL: nothing is flushed, nothing is said.</summary>
     public async Task KillAsync()
     {

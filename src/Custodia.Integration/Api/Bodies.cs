@@ -38,7 +38,8 @@ internal sealed record FindingAnswer(string Severity, int Line, int Column, stri
         [.. findings.Select(f => new FindingAnswer(f.Severity == FindingSeverity.Error ? "error" : "note", f.Line, f.Column, f.Rule, f.Message))];
 }
 
-internal sealed record DeployedAnswer(Guid Instance, int Version);
+/// <param name="Addresses">Paths that start the flows over HTTP.</param>
+internal sealed record DeployedAnswer(Guid Instance, int Version, IReadOnlyList<string> Addresses);
 
 internal sealed record RuntimeItem(Guid Id, string Name, string Kind, string Status, string? Remark, DateTimeOffset CreatedTime, DateTimeOffset UpdateTime);
 

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Custodia.Integration.Audit;
 using Custodia.Integration.Flows;
 using Custodia.Integration.Projects;
@@ -120,6 +121,7 @@ internal sealed class Deployments(IntegrationContext context, FlowCheck check, A
         }
 
         await context.SaveChangesAsync(cancellation);
-        return new DesignOutcome.Deployed(instance.InstanceId, version);
+        var addresses = flows.Select(f => f.Trigger).OfType<Trigger.Http>().Select(t => string.Create(CultureInfo.InvariantCulture, $"/flow/{caller.AppId}/{t.Path}"));
+        return new DesignOutcome.Deployed(instance.InstanceId, version, [.. addresses]);
     }
 }

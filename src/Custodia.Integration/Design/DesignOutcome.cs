@@ -11,7 +11,8 @@ internal abstract record DesignOutcome
     /// <summary>The flow is kept; with errors as a draft that cannot be deployed.</summary>
     public sealed record Saved(Guid Id, int Revision, bool Deployable, IReadOnlyList<Finding> Findings) : DesignOutcome;
 
-    public sealed record Deployed(Guid Instance, int Version) : DesignOutcome;
+    /// <param name="Addresses">Paths that start its flows over HTTP.</param>
+    public sealed record Deployed(Guid Instance, int Version, IReadOnlyList<string> Addresses) : DesignOutcome;
 
     /// <param name="What"><c>group</c>, <c>project</c>, <c>flow</c> or <c>version</c>: there is none in the account.</param>
     public sealed record Missing(string What) : DesignOutcome;

@@ -176,5 +176,5 @@ internal sealed class JobRunner(JobStore store, ProgramCache programs, Operation
     }
 
     /// <summary>jq's truth: everything but null and false.</summary>
-    private static bool IsTrue(JsonNode? value) => value is not null && !(value is JsonValue scalar && scalar.TryGetValue<bool>(out var truth) && !truth);
+    internal static bool IsTrue(JsonNode? value) => value is not null && !(value is JsonValue scalar && scalar.TryGetValue<bool>(out var truth) && !truth);
 }

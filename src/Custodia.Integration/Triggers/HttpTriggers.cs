@@ -28,27 +28,25 @@ internal static class HttpTriggers
             .AllowAnyone("A flow says itself whether it needs a token; without a word it does");
 
     private static async Task<IResult> Start(
-        long appId, string path, HttpContext http, IntegrationContext context, ProgramCache programs, JobStore jobs, JobAnswer answers, CancellationToken cancellation)
+        long appId, string path, HttpContext http, IntegrationContext context, ProgramCache programs, JobStore jobs, JobAnswer answers, TriggerCallers callers, CancellationToken cancellation)
     {
-        // The account's own flow answers as any address that does not exist, unless the caller may know.
         if (await DeployedFlow.OfAppAsync(context, appId, $"http:{http.Request.Method} {path}", cancellation) is not [var deployed]) return Problem.NotFound("flow");
         var program = await programs.FindAsync(deployed.ProjectId, deployed.Version, deployed.ComponentId, cancellation);
         if (program?.Flow.Trigger is not Trigger.Http trigger) return Problem.NotFound("flow");
-        if (Refusal(http, trigger, deployed) is { } refusal) return refusal;
+        var caller = trigger.Anyone ? null : await callers.OfTokenAsync(http, cancellation);
+        if (!trigger.Anyone && Refusal(http, caller, deployed) is { } refusal) return refusal;
         var key = http.Request.Headers["Idempotency-Key"].ToString();
         if (key.Length > MaxKey) return Problem.Invalid(("Idempotency-Key", $"has at most {MaxKey} characters"));
         var (payload, problem) = await PayloadAsync(http, cancellation);
         if (problem is not null) return problem;
         var message = new Message { Payload = payload, Attributes = Attributes(http, path) };
-        var caller = http.TryCaller();
         var job = await jobs.AddAsync(deployed.Job(caller?.Kind == CallerKind.User ? caller.Person : null, DedupeKey(caller, key), message), cancellation);
         return trigger.Sync ? await answers.WaitAsync(job, cancellation) : JobAnswer.Accepted(job);
     }
 
-    private static IResult? Refusal(HttpContext http, Trigger.Http trigger, DeployedFlow deployed)
+    private static IResult? Refusal(HttpContext http, Caller? caller, DeployedFlow deployed)
     {
-        if (trigger.Anyone) return null;
-        if (http.TryCaller() is not { } caller)
+        if (caller is null)
         {
             http.Response.Headers.WWWAuthenticate = "Bearer realm=\"custodia\"";
             return Problem.Of(StatusCodes.Status401Unauthorized, "unauthenticated", "A valid access token is needed.");

@@ -16,6 +16,7 @@ internal static class CommandLine
     [
         ServeVerb.Create(),
         PolicyVerb.Create(),
+        FlowVerb.Create(),
         RetentionVerb.Create(),
         AuditVerb.Create(),
         EvidenceVerb.Create(),
