@@ -8,7 +8,7 @@ public sealed class CheckTests(IntegrationServer server) : IClassFixture<Integra
     {
         { "", 1, "shape" },
         { "just a text", 1, "shape" },
-        { "flow: [", 1, "yaml" },
+        { "flow: [", 2, "yaml" },
         { "name: test\nsteps: []", 1, "version" },
         { "flow: 2\nname: test\nsteps: []", 1, "type" },
         { "flow: 1\nsteps: []", 1, "missing" },
