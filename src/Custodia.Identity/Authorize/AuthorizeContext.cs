@@ -67,7 +67,7 @@ internal sealed class AuthorizeContext(HttpContext http, Issuer issuer, Paramete
         where T : notnull => Http.RequestServices.GetRequiredService<T>();
 }
 
-/// <summary>Values of <c>prompt</c> (OpenID Connect Core section 3.1.2.1).</summary>
+/// <summary>Values of <c>prompt</c> (OpenID Connect Core section 3.1.2.1; <c>create</c>: Initiating User Registration via OpenID Connect 1.0).</summary>
 [Flags]
 internal enum Prompts
 {
@@ -76,4 +76,5 @@ internal enum Prompts
     Login = 2,
     Consent = 4,
     SelectAccount = 8,
+    Create = 16,
 }

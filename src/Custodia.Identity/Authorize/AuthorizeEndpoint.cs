@@ -48,7 +48,7 @@ internal static class AuthorizeEndpoint
             case AuthorizeAnswer.SignIn:
                 var waiting = ContinuePath(context.Issuer, await WaitAsync(context, requests, cancellation));
                 return ProtocolAnswers.SeeOther(context.Http, ProtocolAnswers.With(
-                    context.Issuer.Path("sign-in"), ("return", waiting), ("ui_locales", context.Parameters["ui_locales"])));
+                    context.Issuer.Path(context.Prompts.HasFlag(Prompts.Create) ? "sign-up" : "sign-in"), ("return", waiting), ("ui_locales", context.Parameters["ui_locales"])));
             case AuthorizeAnswer.Consent:
                 var asked = await WaitAsync(context, requests, cancellation);
                 return ProtocolAnswers.SeeOther(context.Http, ProtocolAnswers.With(

@@ -21,61 +21,59 @@ internal sealed record ProviderMetadata(
     [property: JsonPropertyName("end_session_endpoint")] string EndSessionEndpoint)
 {
     [JsonPropertyName("scopes_supported")]
-    public IReadOnlyList<string> ScopesSupported { get; } = Scopes.Standard;
+    public IReadOnlyList<string> ScopesSupported => Scopes.Standard;
 
     [JsonPropertyName("response_types_supported")]
-    public IReadOnlyList<string> ResponseTypesSupported { get; } = [CheckResponseType.Code];
+    public IReadOnlyList<string> ResponseTypesSupported => [CheckResponseType.Code];
 
     [JsonPropertyName("response_modes_supported")]
-    public IReadOnlyList<string> ResponseModesSupported { get; } = [CheckResponseMode.Query];
+    public IReadOnlyList<string> ResponseModesSupported => [CheckResponseMode.Query];
 
     [JsonPropertyName("grant_types_supported")]
-    public IReadOnlyList<string> GrantTypesSupported { get; } = [TokenSteps.AuthorizationCode, TokenSteps.RefreshTokenGrant, TokenSteps.ClientCredentials];
+    public IReadOnlyList<string> GrantTypesSupported => [TokenSteps.AuthorizationCode, TokenSteps.RefreshTokenGrant, TokenSteps.ClientCredentials];
 
     [JsonPropertyName("code_challenge_methods_supported")]
-    public IReadOnlyList<string> CodeChallengeMethodsSupported { get; } = [CheckPkce.Method];
+    public IReadOnlyList<string> CodeChallengeMethodsSupported => [CheckPkce.Method];
 
     [JsonPropertyName("subject_types_supported")]
-    public IReadOnlyList<string> SubjectTypesSupported { get; } = ["public"];
+    public IReadOnlyList<string> SubjectTypesSupported => ["public"];
 
     [JsonPropertyName("id_token_signing_alg_values_supported")]
-    public IReadOnlyList<string> IdTokenSigningAlgValuesSupported { get; } = SignatureAlgorithm.All;
+    public IReadOnlyList<string> IdTokenSigningAlgValuesSupported => SignatureAlgorithm.All;
 
     [JsonPropertyName("token_endpoint_auth_methods_supported")]
-    public IReadOnlyList<string> TokenEndpointAuthMethodsSupported { get; } = ClientAuthentication.Methods;
+    public IReadOnlyList<string> TokenEndpointAuthMethodsSupported => ClientAuthentication.Methods;
 
     [JsonPropertyName("revocation_endpoint_auth_methods_supported")]
-    public IReadOnlyList<string> RevocationEndpointAuthMethodsSupported { get; } = ClientAuthentication.Methods;
+    public IReadOnlyList<string> RevocationEndpointAuthMethodsSupported => ClientAuthentication.Methods;
 
     [JsonPropertyName("introspection_endpoint_auth_methods_supported")]
-    public IReadOnlyList<string> IntrospectionEndpointAuthMethodsSupported { get; } = [.. ClientAuthentication.Methods.Where(m => m != "none")];
+    public IReadOnlyList<string> IntrospectionEndpointAuthMethodsSupported => [.. ClientAuthentication.Methods.Where(m => m != "none")];
 
     [JsonPropertyName("claims_supported")]
-    public IReadOnlyList<string> ClaimsSupported { get; } =
-        ["sub", "iss", "aud", "exp", "iat", "auth_time", "nonce", "at_hash", "sid", "acr", "amr", .. ClaimNames.ByScope.Values.SelectMany(names => names)];
+    public IReadOnlyList<string> ClaimsSupported => ["sub", "iss", "aud", "exp", "iat", "auth_time", "nonce", "at_hash", "sid", "acr", "amr", .. ClaimNames.ByScope.Values.SelectMany(names => names)];
 
     [JsonPropertyName("acr_values_supported")]
-    public IReadOnlyList<string> AcrValuesSupported { get; } =
-        [Authentication.ContextClass(Authentication.Password), Authentication.ContextClass(Authentication.MailedCode)];
+    public IReadOnlyList<string> AcrValuesSupported => [Authentication.ContextClass(Authentication.Password), Authentication.ContextClass(Authentication.MailedCode)];
 
     [JsonPropertyName("prompt_values_supported")]
-    public IReadOnlyList<string> PromptValuesSupported { get; } = ["none", "login", "consent", "select_account"];
+    public IReadOnlyList<string> PromptValuesSupported => ["none", "login", "consent", "select_account", "create"];
 
     [JsonPropertyName("ui_locales_supported")]
-    public IReadOnlyList<string> UiLocalesSupported { get; } = LanguageChoice.Supported;
+    public IReadOnlyList<string> UiLocalesSupported => LanguageChoice.Supported;
 
     [JsonPropertyName("claims_parameter_supported")]
-    public bool ClaimsParameterSupported { get; } = true;
+    public bool ClaimsParameterSupported => true;
 
     [JsonPropertyName("request_parameter_supported")]
-    public bool RequestParameterSupported { get; }
+    public bool RequestParameterSupported => false;
 
     // Section 3: the default is true, so false has to be said.
     [JsonPropertyName("request_uri_parameter_supported")]
-    public bool RequestUriParameterSupported { get; }
+    public bool RequestUriParameterSupported => false;
 
     [JsonPropertyName("authorization_response_iss_parameter_supported")]
-    public bool AuthorizationResponseIssParameterSupported { get; } = true;
+    public bool AuthorizationResponseIssParameterSupported => true;
 
     public static ProviderMetadata Of(Issuer issuer) => new(
         issuer.Url,

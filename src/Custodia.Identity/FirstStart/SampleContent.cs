@@ -50,13 +50,13 @@ internal sealed class SampleContent(IdentityContext database, SamplePeople peopl
     private Task CreateDemoAsync(Directory customers, CancellationToken cancellation)
     {
         var url = options.Value.PublicUrl;
-        var settings = ApplicationSettings.Defaults(ApplicationKind.Spa) with
+        var settings = ApplicationSettings.Defaults(ApplicationKind.Web) with
         {
             Name = "Demo",
             RedirectUris = [$"{url}/demo/callback"],
             PostLogoutUris = [$"{url}/demo"],
         };
-        return applications.CreateAsync(customers.Id, customers.Account, ApplicationKind.Spa, settings, createdBy: 0, cancellation);
+        return applications.CreateAsync(customers.Id, customers.Account, ApplicationKind.Web, settings, createdBy: 0, cancellation);
     }
 }
 

@@ -3,6 +3,7 @@ using Custodia.Identity.Applications;
 using Custodia.Identity.Authorize;
 using Custodia.Identity.Callers;
 using Custodia.Identity.Consents;
+using Custodia.Identity.Demo;
 using Custodia.Identity.Discovery;
 using Custodia.Identity.Keys;
 using Custodia.Identity.Logout;
@@ -17,6 +18,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
 
 namespace Custodia.Identity.Protocol;
 
@@ -43,6 +45,13 @@ internal static class ProtocolRoutes
         services.AddScoped<LogoutRequests>().AddScoped<SigningOut>();
         services.AddScoped<PersonData.IPersonData, ProtocolSubjectData>();
         services.AddHostedService<KeyRotation>();
+        if (module.Environment.IsDevelopment())
+        {
+            services.AddHttpClient(DemoClient.HttpName)
+                .ConfigurePrimaryHttpMessageHandler(() => new SocketsHttpHandler { UseProxy = false, UseCookies = false, AllowAutoRedirect = false });
+            services.AddSingleton<DemoClient>().AddSingleton<DemoSessions>();
+        }
+
         module.AddPermissions(
             new Permission(ApplicationsApi.Read, Role.Owner, Role.Administrator, Role.Developer, Role.Auditor),
             new Permission(ApplicationsApi.Write, Role.Owner, Role.Administrator, Role.Developer));
@@ -57,6 +66,7 @@ internal static class ProtocolRoutes
         MapBackChannel(routes);
         routes.MapApplicationsApi();
         routes.MapApplicationPages();
+        if (routes.ServiceProvider.GetRequiredService<IHostEnvironment>().IsDevelopment()) routes.MapDemo();
     }
 
     private static void MapMetadata(IEndpointRouteBuilder routes)

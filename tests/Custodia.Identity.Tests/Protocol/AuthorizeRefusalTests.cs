@@ -107,7 +107,8 @@ public sealed class AuthorizeRefusalTests(ProtocolServer server)
     [InlineData("resource", "https://api.example", "invalid_target")]
     // OpenID Connect Core section 3.1.2.1
     [InlineData("prompt", "none login", "invalid_request")]
-    [InlineData("prompt", "create", "invalid_request")]
+    [InlineData("prompt", "register", "invalid_request")]
+    [InlineData("prompt", "none create", "invalid_request")]
     [InlineData("max_age", "-1", "invalid_request")]
     [InlineData("max_age", "1.5", "invalid_request")]
     [InlineData("max_age", "soon", "invalid_request")]

@@ -82,6 +82,14 @@ public sealed class AuthorizeTests(ProtocolServer server)
         back["code"].ShouldNotBeNull();
     }
 
+    /// <summary>Initiating User Registration via OpenID Connect 1.0.</summary>
+    [Fact]
+    public async Task Prompt_create_leads_to_the_sign_up_page()
+    {
+        var shop = await server.RegisterAsync();
+        (await new TestBrowser(server).GetAsync(shop.Authorize(("prompt", "create")))).Address.AbsolutePath.ShouldEndWith("/sign-up");
+    }
+
     [Fact]
     public async Task An_old_sign_in_within_max_age_is_enough_and_a_minute_later_it_is_not()
     {

@@ -1,10 +1,11 @@
 using System.Net;
 using System.Text.RegularExpressions;
+using Custodia.Testing;
 
 namespace Custodia.Identity.Tests.Protocol;
 
 /// <summary>A browser that keeps cookies, follows redirects on this server by hand and stops where they lead elsewhere.</summary>
-public sealed partial class TestBrowser(ProtocolServer server)
+public sealed partial class TestBrowser(CustodiaServer server)
 {
     private readonly Dictionary<string, string> _cookies = new(StringComparer.Ordinal);
     private readonly HttpClient _client = server.Client();
@@ -28,8 +29,8 @@ public sealed partial class TestBrowser(ProtocolServer server)
     }
 
     /// <summary>Signs in with the common password at a page that shows the sign-in form.</summary>
-    public async Task<Page> SignInAsync(string address, string userName = ProtocolServer.UserName) =>
-        await SubmitAsync(await GetAsync(address), ("name", userName), ("password", ProtocolServer.Password));
+    public async Task<Page> SignInAsync(string address, string userName = ProtocolServer.UserName, string password = ProtocolServer.Password) =>
+        await SubmitAsync(await GetAsync(address), ("name", userName), ("password", password));
 
     private async Task<Page> SendAsync(Func<HttpRequestMessage> make)
     {

@@ -2,7 +2,7 @@ using Custodia.Identity.Protocol;
 
 namespace Custodia.Identity.Authorize.Checks;
 
-/// <summary>Known values; <c>none</c> alone (OpenID Connect Core section 3.1.2.1).</summary>
+/// <summary>Known values; <c>none</c> alone (OpenID Connect Core section 3.1.2.1; <c>create</c>: Initiating User Registration 1.0).</summary>
 internal static class CheckPrompt
 {
     public static ValueTask<AuthorizeAnswer?> Run(AuthorizeContext context, CancellationToken cancellation) => new(Check(context));
@@ -28,6 +28,7 @@ internal static class CheckPrompt
         "login" => Prompts.Login,
         "consent" => Prompts.Consent,
         "select_account" => Prompts.SelectAccount,
+        "create" => Prompts.Create,
         _ => null,
     };
 }
