@@ -1,5 +1,3 @@
-using System.Runtime.CompilerServices;
-
 namespace Custodia.Kernel.Streams;
 
 /// <summary>One log, open for writing: its writer and what is done to its segments.</summary>

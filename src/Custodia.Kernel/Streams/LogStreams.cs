@@ -19,11 +19,9 @@ public sealed class LogStreams : IAsyncDisposable
     public ValueTask AppendAsync<TRecord>(TRecord record, CancellationToken cancellation)
         where TRecord : LogRecord
     {
-        var opening = _streams.OpenAsync(record.GetType(), cancellation);
-        return opening.IsCompletedSuccessfully ? opening.GetAwaiter().GetResult().Writer.AppendAsync(record, cancellation) : Slowly(opening, record, cancellation);
+        return _streams.TryGet(record.GetType()) is { } stream ? stream.Writer.AppendAsync(record, cancellation) : OpenAndAppendAsync();
 
-        static async ValueTask Slowly(ValueTask<LogStream> opening, TRecord record, CancellationToken cancellation) =>
-            await (await opening).Writer.AppendAsync(record, cancellation);
+        async ValueTask OpenAndAppendAsync() => await (await _streams.OpenAsync(record.GetType(), cancellation)).Writer.AppendAsync(record, cancellation);
     }
 
     /// <summary>One page, newest first.</summary>

@@ -1,8 +1,5 @@
 using Custodia.Kernel.Hosting;
 using Custodia.Kernel.Policy;
-using Custodia.Kernel.Vault;
-using Microsoft.Extensions.Logging;
-using Microsoft.Extensions.Options;
 
 namespace Custodia.Kernel.Streams;
 
@@ -43,6 +40,9 @@ internal sealed class StreamSet : IAsyncDisposable
         var policy = _environment.Policy.Category(category);
         return new LogReader(StreamFolder.Of(_environment.Layout, policy), policy, shape, _services.Ring);
     }
+
+    /// <summary>The stream of a record type if it is open already.</summary>
+    public LogStream? TryGet(Type record) => _byType.TryGetValue(record, out var category) && !_closed ? _open.GetValueOrDefault(category) : null;
 
     public ValueTask<LogStream> OpenAsync(Type record, CancellationToken cancellation) =>
         _byType.TryGetValue(record, out var category)

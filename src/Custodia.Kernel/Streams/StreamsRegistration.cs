@@ -3,7 +3,6 @@ using Custodia.Kernel.Hosting;
 using Custodia.Kernel.Policy;
 using Custodia.Kernel.Vault;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 

@@ -1,6 +1,5 @@
 using System.Numerics;
 using System.Security.Cryptography;
-using Custodia.Kernel.Hosting;
 using Custodia.Kernel.Vault;
 
 namespace Custodia.Kernel.Streams;

@@ -15,6 +15,9 @@ internal sealed class ScanBudget(long rows)
 /// <summary>Reads one segment, beside its writer. For one user at a time.</summary>
 internal sealed class SegmentReader : IDisposable
 {
+    private const int Damaged = 11;
+    private const int NotADatabase = 26;
+
     private readonly SqliteConnection _connection;
     private readonly SegmentRows _rows;
     private readonly SqliteCommand _bucket;
@@ -51,7 +54,7 @@ internal sealed class SegmentReader : IDisposable
                 return reader;
             }
         }
-        catch (Exception gone) when (gone is SqliteException or FormatException)
+        catch (Exception gone) when (gone is FormatException or SqliteException { SqliteErrorCode: Damaged or NotADatabase } || !File.Exists(path))
         {
             // Dropped between listing and opening; a damaged file is for verification to report.
         }

@@ -7,9 +7,12 @@ namespace Custodia.Kernel.Streams;
 /// One day of a stream. A day has a second generation when its first was dropped or its shape changed before the day was over:
 /// a destroyed key is never made again, so the rest of the day needs another one.
 /// </summary>
-internal readonly record struct SegmentId(string Stream, DateOnly Day, int Generation) : IComparable<SegmentId>
+internal readonly record struct SegmentId(string Stream, DateOnly Day, int Generation)
 {
     public const string Extension = ".db";
+
+    /// <summary>Oldest first.</summary>
+    public static readonly IComparer<SegmentId> ByDay = Comparer<SegmentId>.Create(static (one, other) => (one.Day, one.Generation).CompareTo((other.Day, other.Generation)));
 
     /// <summary><c>2026-11-21.db</c>, later generations <c>2026-11-21.2.db</c>.</summary>
     public string FileName => string.Create(CultureInfo.InvariantCulture, $"{Label}{Extension}");
@@ -35,8 +38,6 @@ internal readonly record struct SegmentId(string Stream, DateOnly Day, int Gener
         id = new SegmentId(stream, day, generation);
         return true;
     }
-
-    public int CompareTo(SegmentId other) => (Day, Generation).CompareTo((other.Day, other.Generation));
 
     public override string ToString() => $"{Stream}/{Label}";
 }

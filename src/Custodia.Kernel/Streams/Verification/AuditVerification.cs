@@ -48,7 +48,7 @@ internal sealed class AuditVerification(string root, ECDsa key, string? copy)
         var known = chain.Segments.Select(label => SegmentId.TryParse(folder.Stream, label, out var id) ? id : default).Where(id => id.Stream is not null);
         var verdicts = new List<SegmentVerdict>();
         var done = 0.0;
-        foreach (var id in folder.Segments().Concat(known).Distinct().Order())
+        foreach (var id in folder.Segments().Concat(known).Distinct().Order(SegmentId.ByDay))
         {
             cancellation.ThrowIfCancellationRequested();
             var file = folder.PathOf(id);

@@ -79,7 +79,7 @@ internal sealed partial class LogWriter : IAsyncDisposable
         _closing = true;
         _queue.End();
         if (!_loop.IsCompleted) _giveUp.CancelAfter(TimeSpan.FromSeconds(20));
-        await _loop;
+        await _loop.WaitAsync(CancellationToken.None);
     }
 
     public async ValueTask DisposeAsync()

@@ -97,7 +97,7 @@ internal sealed class OpenSegments(StreamFolder folder, RecordLayout layout, Che
 
     private SegmentId Target(DateOnly day, DateOnly today)
     {
-        var last = Folder.Segments().Concat(Checkpoints.Known).Where(s => s.Day == day).DefaultIfEmpty(new SegmentId(Folder.Stream, day, 0)).Max();
+        var last = Folder.Segments().Concat(Checkpoints.Known).Where(s => s.Day == day).DefaultIfEmpty(new SegmentId(Folder.Stream, day, 0)).Max(SegmentId.ByDay);
         if (last.Generation == 0) return last with { Generation = 1 };
         if (!Checkpoints.IsClosed(last) && !Checkpoints.IsExpired(last)) return last;
         return day == today ? last with { Generation = last.Generation + 1 } : Target(today, today);

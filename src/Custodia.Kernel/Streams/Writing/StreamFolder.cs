@@ -26,7 +26,7 @@ internal sealed class StreamFolder(string stream, string path)
             if (SegmentId.TryParse(Stream, System.IO.Path.GetFileNameWithoutExtension(file), out var id)) found.Add(id);
         }
 
-        found.Sort(static (one, other) => other.CompareTo(one));
+        found.Sort(static (one, other) => SegmentId.ByDay.Compare(other, one));
         return found;
     }
 

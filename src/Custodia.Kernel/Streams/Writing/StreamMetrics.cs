@@ -6,7 +6,7 @@ namespace Custodia.Kernel.Streams;
 /// <summary>Figures of the logs, by stream.</summary>
 internal sealed class StreamMetrics : IDisposable
 {
-    public const string MeterName = "Custodia.Streams";
+    public const string MeterName = "Custodia";
 
     private readonly Meter _meter = new(MeterName);
     private readonly Counter<long> _appended;
