@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using Custodia.Kernel.Streams;
-using Microsoft.Data.Sqlite;
 
 namespace Custodia.Server.Bench;
 

@@ -20,12 +20,9 @@ internal static class AppendForEver
             for (var number = first + lane; ; number += 8)
             {
                 await logs.Streams.AppendAsync(StreamFixture.Entry(number), CancellationToken.None);
-                var line = string.Create(CultureInfo.InvariantCulture, $"{number}\n");
-                lock (System.Console.Out)
-                {
-                    System.Console.Out.Write(line);
-                    System.Console.Out.Flush();
-                }
+
+                // One call a line: the writer of the console is synchronised and flushes by itself.
+                await System.Console.Out.WriteAsync(string.Create(CultureInfo.InvariantCulture, $"{number}\n"));
             }
         }));
         return 0;

@@ -17,18 +17,19 @@ public sealed class ExportTests : IDisposable
     {
         var rows = await ExportAsync(ExportFormat.Csv);
         using var csv = new CsvReader(new StringReader(Encoding.UTF8.GetString(rows)), CultureInfo.InvariantCulture);
-        csv.Read();
+        await csv.ReadAsync();
         csv.ReadHeader();
         csv.HeaderRecord.ShouldBe(["time", "timestamp", "user-name", "client-ip", "request-id", "result", "area", "size", "note", "shredded"]);
         for (var i = Awkward.Length - 1; i >= 0; i--)
         {
-            csv.Read().ShouldBeTrue();
+            (await csv.ReadAsync()).ShouldBeTrue();
             csv.GetField("size").ShouldBe((-i).ToString(CultureInfo.InvariantCulture));
             csv.GetField("note").ShouldBe("=+-@\t".Contains(Awkward[i].FirstOrDefault('x'), StringComparison.Ordinal) ? "'" + Awkward[i] : Awkward[i]);
             csv.GetField("shredded").ShouldBe("false");
         }
 
-        csv.Read().ShouldBeFalse();
+        (
+                await csv.ReadAsync()).ShouldBeFalse();
     }
 
     [Fact]

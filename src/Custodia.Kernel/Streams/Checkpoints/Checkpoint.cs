@@ -36,6 +36,7 @@ internal sealed record Checkpoint(
 
     public static readonly string First = new('0', 64);
 
+    [JsonIgnore]
     public SegmentId? Id => SegmentId.TryParse(Stream, Segment, out var id) ? id : null;
 }
 
