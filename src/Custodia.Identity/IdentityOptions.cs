@@ -1,3 +1,6 @@
+using Custodia.Kernel.Hosting;
+using Microsoft.Extensions.Configuration;
+
 namespace Custodia.Identity;
 
 /// <summary>The section <c>Custodia:Identity</c> of the configuration.</summary>
@@ -16,4 +19,20 @@ internal sealed class IdentityOptions
 
     /// <summary>Codes mailed to one address; default 5 in 15 minutes.</summary>
     public int CodesPerRecipient { get; set; } = 5;
+
+    /// <exception cref="ConfigurationException">A setting is out of its range.</exception>
+    public static IdentityOptions Read(IConfiguration configuration)
+    {
+        var options = configuration.GetSection(Section).Get<IdentityOptions>() ?? new IdentityOptions();
+        Check(nameof(PasswordIterations), options.PasswordIterations, 1_000, 10_000_000);
+        Check(nameof(AttemptsPerName), options.AttemptsPerName, 1, 1_000_000);
+        Check(nameof(AttemptsPerAddress), options.AttemptsPerAddress, 1, 1_000_000);
+        Check(nameof(CodesPerRecipient), options.CodesPerRecipient, 1, 1_000_000);
+        return options;
+    }
+
+    private static void Check(string name, int value, int least, int most)
+    {
+        if (value < least || value > most) throw new ConfigurationException($"{Section}:{name}", $"must be {least} to {most}.");
+    }
 }

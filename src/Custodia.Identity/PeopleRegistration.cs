@@ -18,6 +18,7 @@ using Custodia.Kernel.Access;
 using Custodia.Kernel.Hosting;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
 
 namespace Custodia.Identity;
 
@@ -28,7 +29,7 @@ internal static class PeopleRegistration
     {
         module.AddStream<AdminAction>().AddStream<ApiInvocation>().AddStream<UserOperation>();
         var services = module.Services;
-        services.Configure<IdentityOptions>(module.Configuration.GetSection(IdentityOptions.Section));
+        services.AddSingleton(Options.Create(IdentityOptions.Read(module.Configuration)));
         services.AddSingleton<PasswordHashes>();
         services.AddSingleton<Attempts>();
         services.AddSingleton<SignInGuard>();

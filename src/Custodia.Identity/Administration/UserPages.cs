@@ -35,9 +35,9 @@ internal static class UserPages
     private static async Task<IResult> ListAsync(HttpContext http, UserQueries users, [AsParameters] UserFilter filter, CancellationToken cancellation)
     {
         var account = http.Caller().Account;
-        var directories = (await users.DirectoriesAsync(account, cancellation)).FindAll(d => !d.IsStaff);
+        var directories = await users.DirectoriesAsync(account, cancellation);
         if (directories.Count == 0) return new SeeOther("/console/directories");
-        if ((string.IsNullOrEmpty(filter.Directory) ? directories[0] : directories.Find(d => d.Name == filter.Directory)) is not { } shown) return Problem.NotFound("directory");
+        if ((string.IsNullOrEmpty(filter.Directory) ? directories.Find(d => !d.IsStaff) ?? directories[0] : directories.Find(d => d.Name == filter.Directory)) is not { } shown) return Problem.NotFound("directory");
         if (Cursor.Read(filter.Cursor, null, out var before) is { } invalid) return invalid;
         if (!UserQueries.TryStatus(filter.Status, out var status)) return Problem.Invalid(("status", "NORMAL, LOCKED or FROZEN"));
         var may = http.Caller().Can(Permissions.UsersWrite);

@@ -12,7 +12,7 @@ using Microsoft.EntityFrameworkCore;
 namespace Custodia.Identity.PersonData;
 
 /// <summary>The user with profile and role, and a sign-up that was never finished.</summary>
-internal sealed class UserData(IdentityContext database, UserProfiles profiles, Increments increments, Outbox outbox) : IPersonData
+internal sealed class UserData(IdentityContext database, UserProfiles profiles, PendingSignUps pendings, Increments increments, Outbox outbox) : IPersonData
 {
     public async IAsyncEnumerable<ExportedItem> ExportAsync(Subject subject, [EnumeratorCancellation] CancellationToken cancellation)
     {
@@ -36,9 +36,10 @@ internal sealed class UserData(IdentityContext database, UserProfiles profiles, 
 
     public async Task<IReadOnlyList<ErasedCategory>> EraseAsync(Subject subject, CancellationToken cancellation)
     {
-        var waiting = await database.PendingSignUps.Where(p => p.Id == subject.Person && p.Account == subject.Account).ExecuteDeleteAsync(cancellation);
+        var user = await FindAsync(subject, cancellation);
+        var waiting = await pendings.EraseAsync(subject.Account, subject.Person, user, cancellation);
         var members = await database.SubAccounts.Where(s => s.UserId == subject.Person && s.Account == subject.Account).ExecuteDeleteAsync(cancellation);
-        var users = await FindAsync(subject, cancellation) is { } user ? await DeleteAsync(user, cancellation) : 0;
+        var users = user is null ? 0 : await DeleteAsync(user, cancellation);
         return
         [
             new ErasedCategory(User.Category, users, users, 0, null),

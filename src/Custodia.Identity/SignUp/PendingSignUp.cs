@@ -1,4 +1,5 @@
 using Custodia.Kernel.Policy;
+using Custodia.Kernel.Storage;
 using Custodia.Kernel.Vault;
 using Microsoft.EntityFrameworkCore;
 
@@ -9,7 +10,7 @@ namespace Custodia.Identity.SignUp;
 /// when the code never comes back.
 /// </summary>
 [Category(Category)]
-internal sealed class PendingSignUp
+internal sealed class PendingSignUp : IOwnedData
 {
     public const string Category = "identity.sign-up";
 
@@ -24,9 +25,16 @@ internal sealed class PendingSignUp
     /// <summary>The form as JSON, with the password's hash in place of the password.</summary>
     public Sealed<string> Form { get; set; } = null!;
 
+    /// <summary>Keyed index of the address, as in <see cref="Users.User.EmailIndex"/>: whoever is erased leaves no other try behind.</summary>
+    public byte[]? EmailIndex { get; init; }
+
     public DateTimeOffset CreatedAt { get; init; }
 
-    public Place FormPlace => new(KeyId.Subject(Account, Id), Category, "form", Id.ToString("N"));
+    public KeyId OwnerKey => KeyId.Subject(Account, Id);
+
+    public string OwnedRow => Id.ToString("N");
+
+    public Place FormPlace => new(OwnerKey, Category, "form", OwnedRow);
 
     public static void Configure(ModelBuilder model)
     {
@@ -34,6 +42,9 @@ internal sealed class PendingSignUp
         pending.ToTable("pending_sign_ups");
         pending.HasKey(p => p.Id);
         pending.Ignore(p => p.FormPlace);
+        pending.Ignore(p => p.OwnerKey);
+        pending.Ignore(p => p.OwnedRow);
         pending.HasIndex(p => p.CreatedAt);
+        pending.HasIndex(p => new { p.DirectoryId, p.EmailIndex });
     }
 }

@@ -15,14 +15,14 @@ internal sealed class AccountDeletion(IdentityContext database, DeletionRequests
     public async Task<DeletionRequest> RequestAsync(Directory directory, Guid person, string requestedBy, CancellationToken cancellation)
     {
         var request = await requests.OpenAsync(new Subject(directory.Account, person), requestedBy, directory.GraceDays, cancellation);
-        var status = directory.GraceDays == 0 ? UserStatus.Frozen : UserStatus.Normal;
         var stamp = SecurityStamp.New();
         // By statement and not through loaded rows: erasing may have taken the row already.
         await database.InTransactionAsync(
             async token =>
             {
-                await database.Users.Where(u => u.Id == person && u.DirectoryId == directory.Id)
-                    .ExecuteUpdateAsync(u => u.SetProperty(x => x.Status, status).SetProperty(x => x.SecurityStamp, stamp), token);
+                var users = database.Users.Where(u => u.Id == person && u.DirectoryId == directory.Id);
+                await users.ExecuteUpdateAsync(u => u.SetProperty(x => x.SecurityStamp, stamp), token);
+                if (directory.GraceDays == 0) await users.ExecuteUpdateAsync(u => u.SetProperty(x => x.Status, UserStatus.Frozen), token);
                 await sessions.EndAllAsync(person, except: null, token);
             },
             cancellation);

@@ -168,6 +168,7 @@ CREATE TABLE identity_pending_sign_ups (
     account bigint NOT NULL,
     directory_id uuid NOT NULL,
     form bytea NOT NULL,
+    email_index bytea,
     created_at bigint NOT NULL,
     CONSTRAINT "PK_identity_pending_sign_ups" PRIMARY KEY (id)
 );
@@ -331,6 +332,9 @@ CREATE INDEX "IX_identity_one_time_codes_user_id" ON identity_one_time_codes (us
 
 
 CREATE INDEX "IX_identity_pending_sign_ups_created_at" ON identity_pending_sign_ups (created_at);
+
+
+CREATE INDEX "IX_identity_pending_sign_ups_directory_id_email_index" ON identity_pending_sign_ups (directory_id, email_index);
 
 
 CREATE INDEX "IX_identity_refresh_tokens_created_at" ON identity_refresh_tokens (created_at);

@@ -161,6 +161,7 @@ CREATE TABLE "identity_pending_sign_ups" (
     "account" INTEGER NOT NULL,
     "directory_id" TEXT NOT NULL,
     "form" BLOB NOT NULL,
+    "email_index" BLOB NULL,
     "created_at" INTEGER NOT NULL
 );
 
@@ -316,6 +317,9 @@ CREATE INDEX "IX_identity_one_time_codes_user_id" ON "identity_one_time_codes" (
 
 
 CREATE INDEX "IX_identity_pending_sign_ups_created_at" ON "identity_pending_sign_ups" ("created_at");
+
+
+CREATE INDEX "IX_identity_pending_sign_ups_directory_id_email_index" ON "identity_pending_sign_ups" ("directory_id", "email_index");
 
 
 CREATE INDEX "IX_identity_refresh_tokens_created_at" ON "identity_refresh_tokens" ("created_at");
