@@ -77,7 +77,7 @@ public sealed class CrashTests
                     _users.Add((id, mail));
                 }
 
-                var ticket = new { productCategory = "account", problemType = "question", severity = "normal", title = $"Crash {writer} {n}", description = "Written while the server is killed." };
+                var ticket = new { directory = "customers", productCategory = "account", problemType = "question", severity = "normal", title = $"Crash {writer} {n}", description = "Written while the server is killed." };
                 _tickets.Add((await PostAsync(http, "/api/v1/tickets", ticket, $"crash-{writer}-{n}")).GetProperty("id").GetString()!);
             }
         }
