@@ -1,8 +1,8 @@
 using Custodia.Console;
-using Custodia.Console.Protection;
-using Custodia.Console.Start;
 using Custodia.Console.Outbox;
 using Custodia.Console.Privacy;
+using Custodia.Console.Protection;
+using Custodia.Console.Start;
 using Custodia.Kernel.Access;
 using Custodia.Kernel.Hosting;
 using Custodia.Kernel.Http;

@@ -12,7 +12,7 @@ namespace Custodia.Kernel.Delivery;
 internal sealed partial class MessageWorker(
     IServiceScopeFactory scopes,
     MessageCarrier carrier,
-    WorkSignal signal,
+    WorkSignals signals,
     TimeProvider time,
     ILogger<MessageWorker> logger) : BackgroundService
 {
@@ -28,7 +28,7 @@ internal sealed partial class MessageWorker(
         {
             while (!stoppingToken.IsCancellationRequested)
             {
-                var next = signal.Next;
+                var next = signals.Messages.Next;
                 if (!await RunOnceAsync(lease, stoppingToken)) await WorkSignal.WaitAsync(next, Pause, time, stoppingToken);
             }
         }

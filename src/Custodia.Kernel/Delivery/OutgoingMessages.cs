@@ -23,7 +23,7 @@ public sealed class OutgoingMessages(DataVault vault, IServiceScopeFactory scope
     public async Task AddAsync(ModuleContext context, OutgoingMessage message, CancellationToken cancellation)
     {
         context.OutgoingMessages.Add(await RowAsync(message, cancellation));
-        context.HasNewWork = true;
+        context.HasNewMessages = true;
     }
 
     /// <summary>Stores the message by itself.</summary>
@@ -36,7 +36,7 @@ public sealed class OutgoingMessages(DataVault vault, IServiceScopeFactory scope
         await using var scope = scopes.CreateAsyncScope();
         var kernel = scope.ServiceProvider.GetRequiredService<KernelContext>();
         kernel.OutgoingMessages.Add(row);
-        kernel.HasNewWork = true;
+        kernel.HasNewMessages = true;
         await kernel.SaveChangesAsync(cancellation);
         return row.Id;
     }
@@ -48,16 +48,19 @@ public sealed class OutgoingMessages(DataVault vault, IServiceScopeFactory scope
         var kernel = scope.ServiceProvider.GetRequiredService<KernelContext>();
         var from = new DateTimeOffset(year, month, 1, 0, 0, 0, TimeSpan.Zero);
         var name = MessageCount.MonthOf(from);
-        var counted = await kernel.MessageCounts.AsNoTracking().Where(c => c.Account == account && c.Month == name).ToListAsync(cancellation);
         var until = from.AddMonths(1);
-        var waiting = await kernel.OutgoingMessages
-            .Where(m => !m.Counted && m.Account == account && m.CreatedAt >= from && m.CreatedAt < until)
-            .GroupBy(m => m.Channel)
-            .Select(g => new { Channel = g.Key, Count = g.LongCount() })
+        // One statement, so that a message which is being counted meanwhile is seen once.
+        var counts = await kernel.MessageCounts
+            .Where(c => c.Account == account && c.Month == name)
+            .Select(c => new { c.Channel, c.Count })
+            .Concat(kernel.OutgoingMessages
+                .Where(m => !m.Counted && m.Account == account && m.CreatedAt >= from && m.CreatedAt < until)
+                .GroupBy(m => m.Channel)
+                .Select(g => new { Channel = g.Key, Count = g.LongCount() }))
             .ToListAsync(cancellation);
-        return new MessageUsage(Of(Channel.Mail), Of(Channel.Sms));
-
-        long Of(Channel channel) => counted.Where(c => c.Channel == channel).Sum(c => c.Count) + waiting.Where(w => w.Channel == channel).Sum(w => w.Count);
+        return new MessageUsage(
+            counts.Where(c => c.Channel == Channel.Mail).Sum(c => c.Count),
+            counts.Where(c => c.Channel == Channel.Sms).Sum(c => c.Count));
     }
 
     private async Task<MessageRow> RowAsync(OutgoingMessage message, CancellationToken cancellation)

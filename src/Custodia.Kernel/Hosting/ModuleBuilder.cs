@@ -4,10 +4,8 @@ using Custodia.Kernel.Messaging;
 using Custodia.Kernel.Retention;
 using Custodia.Kernel.Storage;
 using Custodia.Kernel.Streams;
-using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
 
 namespace Custodia.Kernel.Hosting;

@@ -1,7 +1,7 @@
-using Custodia.Kernel.Deletion;
-using Custodia.Kernel.Retention;
 using Custodia.Kernel.Access;
+using Custodia.Kernel.Deletion;
 using Custodia.Kernel.Hosting;
+using Custodia.Kernel.Retention;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Mvc;

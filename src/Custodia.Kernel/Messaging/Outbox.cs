@@ -31,7 +31,7 @@ public sealed class Outbox(DataVault vault, TimeProvider time)
         };
         row.Payload = await vault.SealAsync(row.Place, JsonSerializer.SerializeToUtf8Bytes(message, Json), cancellation);
         context.Outbox.Add(row);
-        context.HasNewWork = true;
+        context.HasNewEvents = true;
     }
 
     private static class EventShapes<TEvent>

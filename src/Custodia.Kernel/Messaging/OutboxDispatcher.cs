@@ -15,7 +15,7 @@ namespace Custodia.Kernel.Messaging;
 internal sealed partial class OutboxDispatcher(
     IServiceScopeFactory scopes,
     EventCourier courier,
-    WorkSignal signal,
+    WorkSignals signals,
     TimeProvider time,
     ILogger<OutboxDispatcher> logger) : BackgroundService
 {
@@ -31,7 +31,7 @@ internal sealed partial class OutboxDispatcher(
         {
             while (!stoppingToken.IsCancellationRequested)
             {
-                var next = signal.Next;
+                var next = signals.Events.Next;
                 if (!await RunOnceAsync(lease, stoppingToken)) await WorkSignal.WaitAsync(next, Pause, time, stoppingToken);
             }
         }

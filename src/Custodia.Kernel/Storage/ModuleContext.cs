@@ -21,8 +21,11 @@ public abstract class ModuleContext(string module, DbContextOptions options) : D
 
     internal DbSet<MessageRow> OutgoingMessages => Set<MessageRow>();
 
-    /// <summary>Whether this context has added events or messages that workers are to be told of after the commit.</summary>
-    internal bool HasNewWork { get; set; }
+    /// <summary>Whether this context has added events that the dispatcher is to be told of after the commit.</summary>
+    internal bool HasNewEvents { get; set; }
+
+    /// <summary>Whether this context has added messages that the worker is to be told of after the commit.</summary>
+    internal bool HasNewMessages { get; set; }
 
     /// <summary>Runs a unit of work in one write transaction, one writer at a time on SQLite; commits unless it throws.</summary>
     public async Task<T> InTransactionAsync<T>(Func<CancellationToken, Task<T>> work, CancellationToken cancellation)

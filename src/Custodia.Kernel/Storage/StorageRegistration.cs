@@ -12,7 +12,7 @@ internal static class StorageRegistration
     public static IServiceCollection AddModuleContext<TContext>(this IServiceCollection services)
         where TContext : ModuleContext
     {
-        services.TryAddSingleton<WorkSignal>();
+        services.TryAddSingleton<WorkSignals>();
         services.TryAddSingleton<WorkSignalAfterCommit>();
         return services.AddDbContext<TContext>(
             static (provider, options) =>

@@ -41,10 +41,12 @@ internal sealed class CountsOfTerminatedAccounts(KernelContext kernel) : IRetent
     public Task<int> EnforceAsync(RetentionMoment moment, CancellationToken cancellation) =>
         kernel.InTransactionAsync(token => Due(moment).ExecuteDeleteAsync(token), cancellation);
 
-    // An account without any row has been forgotten already, by the rule above.
+    // The rows of its services are kept a month longer than this (see the policy), so they are still there to tell.
     private IQueryable<MessageCount> Due(RetentionMoment moment)
     {
         var limit = TerminatedService.LimitOf(moment);
-        return kernel.MessageCounts.Where(c => !kernel.Services.Any(s => s.Account == c.Account && (s.TerminatedAt == null || s.TerminatedAt >= limit)));
+        return kernel.MessageCounts.Where(c =>
+            kernel.Services.Any(s => s.Account == c.Account)
+            && !kernel.Services.Any(s => s.Account == c.Account && (s.TerminatedAt == null || s.TerminatedAt >= limit)));
     }
 }

@@ -7,6 +7,13 @@ namespace Custodia.Kernel.Storage;
 /// Wakes the workers of this process when a context commits events or messages, so that they need not wait for their next look
 /// at the tables. A lost signal costs that wait and nothing else.
 /// </summary>
+internal sealed class WorkSignals
+{
+    public WorkSignal Events { get; } = new();
+
+    public WorkSignal Messages { get; } = new();
+}
+
 internal sealed class WorkSignal
 {
     private TaskCompletionSource _next = New();
@@ -29,23 +36,24 @@ internal sealed class WorkSignal
 }
 
 /// <summary>Raises the signal after the commit of a context that has new work.</summary>
-internal sealed class WorkSignalAfterCommit(WorkSignal signal) : DbTransactionInterceptor, ISaveChangesInterceptor
+internal sealed class WorkSignalAfterCommit(WorkSignals signals) : DbTransactionInterceptor, ISaveChangesInterceptor
 {
     public ValueTask<int> SavedChangesAsync(SaveChangesCompletedEventData eventData, int result, CancellationToken cancellationToken = default)
     {
-        if (eventData.Context is ModuleContext { HasNewWork: true, Database.CurrentTransaction: null } context) Raise(context);
+        if (eventData.Context is ModuleContext { Database.CurrentTransaction: null } context) Raise(context);
         return ValueTask.FromResult(result);
     }
 
     public override Task TransactionCommittedAsync(DbTransaction transaction, TransactionEndEventData eventData, CancellationToken cancellationToken = default)
     {
-        if (eventData.Context is ModuleContext { HasNewWork: true } context) Raise(context);
+        if (eventData.Context is ModuleContext context) Raise(context);
         return Task.CompletedTask;
     }
 
     private void Raise(ModuleContext context)
     {
-        context.HasNewWork = false;
-        signal.Raise();
+        if (context.HasNewEvents) signals.Events.Raise();
+        if (context.HasNewMessages) signals.Messages.Raise();
+        context.HasNewEvents = context.HasNewMessages = false;
     }
 }

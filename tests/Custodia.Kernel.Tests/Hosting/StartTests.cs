@@ -18,6 +18,15 @@ public sealed class StartTests(CustodiaServer server) : IClassFixture<CustodiaSe
     }
 
     [Fact]
+    public async Task The_first_administrators_token_opens_the_api()
+    {
+        using var answer = await (await server.AdminAsync()).GetAsync("/api/v1/statistics");
+        answer.StatusCode.ShouldBe(HttpStatusCode.OK);
+        using var without = await server.Client().GetAsync("/api/v1/statistics");
+        without.StatusCode.ShouldBe(HttpStatusCode.Unauthorized);
+    }
+
+    [Fact]
     public async Task The_api_is_described_for_everyone()
     {
         var document = await server.Client().GetFromJsonAsync<JsonElement>("/openapi/v1.json");

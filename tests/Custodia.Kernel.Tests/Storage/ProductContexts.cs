@@ -1,7 +1,6 @@
 using Custodia.Kernel.Hosting;
 using Custodia.Server;
 using Custodia.Testing;
-using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 

@@ -1,9 +1,11 @@
 using System.Text;
+using Custodia.Kernel.Delivery;
+using Custodia.Kernel.Policy;
+using Custodia.Kernel.Retention;
 using Custodia.Kernel.Storage;
 using Custodia.Kernel.Tests.Hosting;
 using Custodia.Testing;
 using Microsoft.EntityFrameworkCore;
-using Microsoft.Extensions.DependencyInjection;
 
 namespace Custodia.Kernel.Tests.Storage;
 
@@ -37,7 +39,7 @@ public sealed class SqliteTests : IDisposable
         await using var host = await KernelHost.StartAsync(_folder);
         await host.WithKernelAsync(async kernel =>
         {
-            kernel.MessageCounts.Add(new Custodia.Kernel.Delivery.MessageCount { Account = 1, Month = "2026-11", Channel = Custodia.Kernel.Delivery.Channel.Mail });
+            kernel.MessageCounts.Add(new MessageCount { Account = 1, Month = "2026-11", Channel = Channel.Mail });
             await kernel.SaveChangesAsync();
         });
         await Parallel.ForAsync(0, 200, new ParallelOptions { MaxDegreeOfParallelism = 16 }, async (_, _) => await host.WithKernelAsync(kernel => kernel.InTransactionAsync(
@@ -49,6 +51,27 @@ public sealed class SqliteTests : IDisposable
             },
             CancellationToken.None)));
         (await host.WithKernelAsync(k => k.MessageCounts.AsNoTracking().SingleAsync())).Count.ShouldBe(200);
+    }
+
+    [Fact]
+    public async Task Message_counts_go_when_all_services_of_their_account_have_ended_long_enough_ago()
+    {
+        await using var host = await KernelHost.StartAsync(_folder, null, null, ("Roles", "web"));
+        var now = host.Time.GetUtcNow();
+        var month = new DeletionTrigger.Event("service-terminated", new Period(0, 0, 30));
+        await host.WithKernelAsync(async kernel =>
+        {
+            foreach (var account in new long[] { 1, 2, 3, 4 }) kernel.MessageCounts.Add(new MessageCount { Account = account, Month = "2026-11", Channel = Channel.Mail, Count = 1 });
+            kernel.Services.Add(new AccountService { Account = 1, Service = "identity", OpenedAt = now, TerminatedAt = now.AddDays(-31) });
+            kernel.Services.Add(new AccountService { Account = 2, Service = "identity", OpenedAt = now, TerminatedAt = now.AddDays(-29) });
+            kernel.Services.Add(new AccountService { Account = 3, Service = "identity", OpenedAt = now, TerminatedAt = now.AddDays(-31) });
+            kernel.Services.Add(new AccountService { Account = 3, Service = "tickets", OpenedAt = now });
+            await kernel.SaveChangesAsync();
+            var rule = new CountsOfTerminatedAccounts(kernel);
+            (await rule.PreviewAsync(new RetentionMoment(now, month), CancellationToken.None)).Due.ShouldBe(1);
+            (await rule.EnforceAsync(new RetentionMoment(now, month), CancellationToken.None)).ShouldBe(1);
+            (await kernel.MessageCounts.Select(c => c.Account).Order().ToListAsync()).ShouldBe([2, 3, 4]);
+        });
     }
 
     [Fact]
