@@ -8,6 +8,7 @@ namespace Custodia.Identity.Keys;
 internal sealed class KeyStock(IdentityContext context, DataVault vault, TimeProvider time)
 {
     private const string Use = "token-signing";
+    private const int Batch = 100;
 
     /// <summary>Every key still in the key set.</summary>
     public Task<List<SigningKey>> PublishedAsync(Guid directory, CancellationToken cancellation)
@@ -47,17 +48,21 @@ internal sealed class KeyStock(IdentityContext context, DataVault vault, TimePro
         return await vault.OpenAsync(key.PrivateKeyPlace, key.PrivateKey, Use, cancellation);
     }
 
-    /// <summary>Removes keys that are published no more, with the vault's keys they were sealed under.</summary>
-    public async Task<int> RemoveExpiredAsync(DateTimeOffset moment, CancellationToken cancellation)
+    /// <summary>Removes keys that are published no more.</summary>
+    public Task<int> RemoveExpiredAsync(DateTimeOffset moment, CancellationToken cancellation) =>
+        RemoveAsync(context.SigningKeys.Where(k => k.PublishedUntil <= moment), "signing key expired", cancellation);
+
+    /// <summary>Removes keys with the vault's keys they were sealed under; a hundred at a time.</summary>
+    public async Task<int> RemoveAsync(IQueryable<SigningKey> keys, string reason, CancellationToken cancellation)
     {
-        var expired = await context.SigningKeys.AsNoTracking().Where(k => k.PublishedUntil <= moment).Take(100).ToListAsync(cancellation);
-        foreach (var key in expired)
+        var due = await keys.AsNoTracking().OrderBy(k => k.Id).Take(Batch).ToListAsync(cancellation);
+        foreach (var key in due)
         {
-            await vault.DestroyAsync(key.OwnKey, "signing key removed", cancellation);
+            await vault.DestroyAsync(key.OwnKey, reason, cancellation);
             await context.InTransactionAsync(token => context.SigningKeys.Where(k => k.Id == key.Id).ExecuteDeleteAsync(token), cancellation);
         }
 
-        return expired.Count;
+        return due.Count;
     }
 
     private async Task<SigningKey> MakeAsync(Issuer issuer, string algorithm, DateTimeOffset activeFrom, CancellationToken cancellation)

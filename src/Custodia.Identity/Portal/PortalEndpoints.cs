@@ -1,3 +1,4 @@
+using Custodia.Identity.Consents;
 using Custodia.Kernel.Access;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -13,6 +14,7 @@ internal static class PortalEndpoints
         var portal = routes.MapGroup("/account/{directory}").RequireUser().WithSession().ExcludeFromDescription();
         portal.MapProfile();
         portal.MapSecurity();
+        portal.MapConsents();
         portal.MapData();
         portal.MapDeletion();
         routes.MapDeletionStatus();

@@ -37,6 +37,7 @@ internal static class ProtocolRoutes
         services.AddScoped<KeyStock>();
         services.AddScoped<ApplicationRegistry>().AddScoped<ApplicationQueries>().AddScoped<ApplicationChanges>();
         services.AddSingleton(new NavItem(NavArea.Identity, () => ProtocolTexts.Of("Applications"), ApplicationPages.Home, "application", 30, ApplicationsApi.Read));
+        services.AddSingleton(new NoticeText(ConsentsPortal.Revoked, () => ProtocolTexts.Of("ConsentRevoked")));
         services.AddScoped<Grants>().AddScoped<TokenIssuing>().AddScoped<AccessTokens>();
         services.AddScoped<IAccessTokens>(provider => provider.GetRequiredService<AccessTokens>());
         services.AddScoped<StoredRequests>().AddScoped<ISignInReturn, AuthorizationReturn>().AddScoped<ProtocolLog>();
@@ -56,6 +57,7 @@ internal static class ProtocolRoutes
             new Permission(ApplicationsApi.Read, Role.Owner, Role.Administrator, Role.Developer, Role.Auditor),
             new Permission(ApplicationsApi.Write, Role.Owner, Role.Administrator, Role.Developer));
         module.AddRetentionRule<RemovedApplications>().AddRetentionRule<ExpiredSecrets>().AddRetentionRule<ExpiredKeys>();
+        module.AddRetentionRule<ApplicationTermination>().AddRetentionRule<SigningKeyTermination>();
         module.AddRetentionRule<ExpiredGrants>().AddRetentionRule<ExpiredRevocations>().AddRetentionRule<ExpiredRequests>();
     }
 

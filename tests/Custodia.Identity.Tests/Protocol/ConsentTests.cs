@@ -76,6 +76,20 @@ public sealed class ConsentTests(ProtocolServer server)
     }
 
     [Fact]
+    public async Task The_account_portal_lists_consents_and_takes_them_back()
+    {
+        var shop = await server.RegisterAsync(settings: Asks with { Name = "Corner shop" });
+        var browser = await PersonAsync("consent-9");
+        var back = await browser.SubmitAsync(await browser.GetAsync(shop.Authorize()), ("decision", "allow"));
+        var tokens = await shop.RedeemAsync(back["code"]!);
+        var list = await browser.GetAsync($"/account/{ProtocolServer.Customers}/applications");
+        list.Html.ShouldContain("Corner shop");
+        var after = await browser.SubmitAsync(list with { Html = list.Html[list.Html.IndexOf("Corner shop", StringComparison.Ordinal)..] });
+        after.Html.ShouldNotContain("Corner shop");
+        (await shop.RefreshAsync(tokens.RefreshToken)).Error.ShouldBe("invalid_grant");
+    }
+
+    [Fact]
     public async Task A_decision_without_the_forms_own_token_counts_for_nothing()
     {
         var shop = await server.RegisterAsync(settings: Asks);
