@@ -136,7 +136,7 @@ internal static class TicketApi
         };
         var outcome = await reply.RunAsync(http.Caller(), ticket, input, time.GetUtcNow(), cancellation);
         return outcome is TicketOutcome.Done
-            ? TypedResults.Created($"/api/v1/tickets/{id}/messages", new { input.Id, attachments = upload.Files.Select(f => f.Place.Row) })
+            ? TypedResults.Created($"/api/v1/tickets/{id}/messages", new { input.Id, attachments = upload.Files.Select(f => f.Place.Row).ToArray() })
             : TicketProblems.Of(outcome);
     }
 

@@ -36,21 +36,24 @@ internal sealed class Upload : IDisposable
     public static async Task<Upload> ReadAsync(HttpContext http, AttachmentFiles files, Func<Guid, ContentPlace> placeOf, IAntiforgery? antiforgery, CancellationToken cancellation)
     {
         var upload = new Upload();
+        var read = false;
         try
         {
             await upload.ReadPartsAsync(http, files, placeOf, antiforgery, cancellation);
+            read = true;
             return upload;
         }
-        catch (Exception e)
+        catch (UploadTooLargeException e)
         {
-            upload.Dispose();
-            throw e switch
-            {
-                UploadTooLargeException => new BadHttpRequestException("A file is too large.", StatusCodes.Status413PayloadTooLarge, e),
-                InvalidDataException => new BadHttpRequestException("The form is not valid.", StatusCodes.Status400BadRequest, e),
-                IOException and not BadHttpRequestException => new BadHttpRequestException("The form is cut off.", StatusCodes.Status400BadRequest, e),
-                _ => System.Runtime.ExceptionServices.ExceptionDispatchInfo.SetCurrentStackTrace(e),
-            };
+            throw new BadHttpRequestException("A file is too large.", StatusCodes.Status413PayloadTooLarge, e);
+        }
+        catch (Exception e) when (e is InvalidDataException or IOException and not BadHttpRequestException)
+        {
+            throw new BadHttpRequestException("The form is cut off or not valid.", StatusCodes.Status400BadRequest, e);
+        }
+        finally
+        {
+            if (!read) upload.Dispose();
         }
     }
 

@@ -57,6 +57,7 @@ internal static class TicketForms
         var form = new FormState(posted);
         var outcome = await contacts.SendAsync(http.Caller(), ticket, KindOf(form["kind"]), form["contact"], cancellation);
         if (outcome is ContactOutcome.Sent) return Back(ticket, Notices.CodeSent);
+        if (outcome is ContactOutcome.Closed) return await pages.RefusedAsync(http, ticket, new TicketOutcome.NotAllowed(ticket.State, []));
         return await pages.InvalidAsync(http, ticket, new OwnTicketForms { Contact = form.Fail("contact", Reason(outcome)) });
     }
 
@@ -66,6 +67,7 @@ internal static class TicketForms
         var form = new FormState(posted);
         var outcome = await contacts.VerifyAsync(http.Caller(), ticket, KindOf(form["kind"]), form["code"], cancellation);
         if (outcome is ContactOutcome.Verified) return Back(ticket, Notices.ContactVerified);
+        if (outcome is ContactOutcome.Closed) return await pages.RefusedAsync(http, ticket, new TicketOutcome.NotAllowed(ticket.State, []));
         return await pages.InvalidAsync(http, ticket, new OwnTicketForms { Code = form.Fail("code", Reason(outcome)) });
     }
 
