@@ -2,7 +2,6 @@ using System.Globalization;
 using System.Runtime.CompilerServices;
 using System.Text;
 using Custodia.Integration.Api;
-using Custodia.Integration.Engine;
 using Custodia.Kernel.Deletion;
 using Custodia.Kernel.Vault;
 using Microsoft.EntityFrameworkCore;

@@ -1,4 +1,3 @@
-using Custodia.Integration.Engine;
 using Custodia.Kernel.Policy;
 using Custodia.Kernel.Retention;
 using Custodia.Kernel.Vault;

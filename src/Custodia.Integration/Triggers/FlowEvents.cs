@@ -4,7 +4,6 @@ using Custodia.Integration.Flows;
 using Custodia.Kernel.Hosting;
 using Custodia.Kernel.Messaging;
 using Custodia.Kernel.Vault;
-using Microsoft.EntityFrameworkCore;
 
 namespace Custodia.Integration.Triggers;
 
