@@ -31,7 +31,7 @@ internal sealed class ErasureLedger(DataLayout layout)
             await EndWithNewLineAsync(stream, cancellation);
             await stream.WriteAsync(Encoding.UTF8.GetBytes(JsonSerializer.Serialize(entry, JsonSerializerOptions.Web) + "\n"), cancellation);
             await stream.FlushAsync(cancellation);
-            stream.Flush(flushToDisk: true);
+            RandomAccess.FlushToDisk(stream.SafeFileHandle);
         }
         finally
         {

@@ -42,7 +42,7 @@ internal sealed class EvidenceWriter(DataLayout layout, LoadedPolicy policy, Log
         {
             await JsonSerializer.SerializeAsync(stream, document, Indented, cancellation);
             await stream.FlushAsync(cancellation);
-            stream.Flush(flushToDisk: true);
+            RandomAccess.FlushToDisk(stream.SafeFileHandle);
         }
 
         File.Move(file + ".new", file, overwrite: true);
