@@ -1,7 +1,6 @@
 using Custodia.Console;
 using Custodia.Identity.Directories;
 using Custodia.Identity.Statistics;
-using Custodia.Identity.Users;
 using Custodia.Kernel.Deletion;
 using Custodia.Kernel.Policy;
 

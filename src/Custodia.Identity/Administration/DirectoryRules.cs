@@ -36,7 +36,7 @@ internal static partial class DirectoryRules
         logo.Length <= MaxLogo
         && (LocalPath.IsLocal(logo) || (logo.StartsWith("data:image/", StringComparison.Ordinal) && !logo.Contains('"', StringComparison.Ordinal)));
 
-    [GeneratedRegex("^[a-z0-9](-?[a-z0-9]){1,39}$", RegexOptions.CultureInvariant, matchTimeoutMilliseconds: 200)]
+    [GeneratedRegex("^[a-z0-9](-?[a-z0-9]){1,39}$", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 200)]
     private static partial Regex NameShape();
 
     [GeneratedRegex("^#[0-9a-fA-F]{6}$", RegexOptions.CultureInvariant, matchTimeoutMilliseconds: 200)]

@@ -1,4 +1,3 @@
-using Custodia.Identity.SubAccounts;
 using Custodia.Identity.Users;
 using Custodia.Kernel.Access;
 using Custodia.Kernel.Http;

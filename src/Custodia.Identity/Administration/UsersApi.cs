@@ -1,5 +1,4 @@
 using System.Text.Json;
-using Custodia.Identity.Directories;
 using Custodia.Identity.Sessions;
 using Custodia.Identity.Users;
 using Custodia.Kernel.Access;

@@ -1,4 +1,3 @@
-using Custodia.Console;
 using Custodia.Identity.Protocol;
 using Custodia.Kernel.Http;
 using Microsoft.AspNetCore.Http;

@@ -3,7 +3,6 @@ using Custodia.Identity.Accounts;
 using Custodia.Identity.Applications;
 using Custodia.Identity.Directories;
 using Custodia.Identity.Passwords;
-using Custodia.Identity.Statistics;
 using Custodia.Identity.SubAccounts;
 using Custodia.Identity.Users;
 using Custodia.Kernel.Access;

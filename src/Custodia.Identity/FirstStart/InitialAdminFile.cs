@@ -23,7 +23,9 @@ internal sealed record InitialAdminFile(string Issuer, string ClientId, string C
         {
             await JsonSerializer.SerializeAsync(file, this, Json, cancellation);
             await file.FlushAsync(cancellation);
+#pragma warning disable VSTHRD103 // The disk itself is reached by the synchronous call only.
             file.Flush(flushToDisk: true);
+#pragma warning restore VSTHRD103
         }
 
         File.Move(temporary, path, overwrite: true);

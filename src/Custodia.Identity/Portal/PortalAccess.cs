@@ -3,7 +3,6 @@ using Custodia.Identity.Directories;
 using Custodia.Identity.Protocol;
 using Custodia.Identity.Sessions;
 using Custodia.Kernel.Http;
-using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 

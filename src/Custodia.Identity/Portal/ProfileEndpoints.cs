@@ -1,5 +1,4 @@
 using Custodia.Console;
-using Custodia.Identity.Codes;
 using Custodia.Identity.Logs;
 using Custodia.Identity.SignIn;
 using Custodia.Identity.Users;

@@ -1,9 +1,7 @@
 using Custodia.Console;
 using Custodia.Identity.Logs;
-using Custodia.Identity.Passwords;
 using Custodia.Identity.Sessions;
 using Custodia.Identity.SignIn;
-using Custodia.Identity.Users;
 using Custodia.Kernel.Http;
 using Custodia.Kernel.Streams;
 using Custodia.Kernel.Vault;

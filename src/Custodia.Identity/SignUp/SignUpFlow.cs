@@ -2,7 +2,6 @@ using Custodia.Identity.Codes;
 using Custodia.Identity.Directories;
 using Custodia.Identity.Passwords;
 using Custodia.Identity.Users;
-using Microsoft.EntityFrameworkCore;
 
 namespace Custodia.Identity.SignUp;
 

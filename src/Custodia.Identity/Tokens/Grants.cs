@@ -1,4 +1,3 @@
-using Custodia.Identity.Sessions;
 using Custodia.Identity.Users;
 using Microsoft.EntityFrameworkCore;
 

@@ -15,7 +15,7 @@ internal static class RequireFreshSignIn
     {
         var signedIn = context.Session.Session.AuthTime;
         if (context.Pending is { } pending && signedIn >= pending.Stored.CreatedAt) return null;
-        var demanded = (context.Prompts & (Prompts.Login | Prompts.SelectAccount | Prompts.Create)) != 0;
+        var demanded = (context.Prompts & (Prompts.Login | Prompts.SelectAccount | Prompts.Create)) != Prompts.Unsaid;
         if (!demanded && (context.MaxAge is not { } age || context.Now - signedIn <= age)) return null;
         return context.Prompts.HasFlag(Prompts.None)
             ? AuthorizeAnswer.Refuse(Errors.LoginRequired, "the sign-in is too old")
