@@ -41,7 +41,7 @@ public sealed class DataTests(IntegrationServer server) : IClassFixture<Integrat
     [Fact]
     public async Task A_job_of_an_erased_person_stops_and_its_data_is_unreadable()
     {
-        var person = Guid.NewGuid();
+        var person = Guid.CreateVersion7();
         await using var scope = server.Services.CreateAsyncScope();
         var services = scope.ServiceProvider;
         var id = await AddJobAsync(services, person, state: JobState.Waiting);
@@ -58,7 +58,7 @@ public sealed class DataTests(IntegrationServer server) : IClassFixture<Integrat
     [Fact]
     public async Task A_person_is_shown_their_jobs_and_erasure_deletes_them()
     {
-        var person = Guid.NewGuid();
+        var person = Guid.CreateVersion7();
         await using var scope = server.Services.CreateAsyncScope();
         var services = scope.ServiceProvider;
         await AddJobAsync(services, person, JobState.Waiting);
@@ -117,7 +117,7 @@ public sealed class DataTests(IntegrationServer server) : IClassFixture<Integrat
         var job = new Job
         {
             Id = Guid.CreateVersion7(now), Account = instance.Account, Person = person, InstanceId = instance.InstanceId, ProjectId = flow.ProjectId, Version = flow.Version,
-            ComponentId = flow.ComponentId, FlowName = flow.Name, DedupeKey = Guid.NewGuid().ToString("N"), State = state, CreatedAt = now, NextAt = now.AddDays(1),
+            ComponentId = flow.ComponentId, FlowName = flow.Name, DedupeKey = Guid.CreateVersion7().ToString("N"), State = state, CreatedAt = now, NextAt = now.AddDays(1),
         };
         var message = new Message { Payload = new JsonObject { ["email"] = "ada@example.com" } };
         job.Message = await services.GetRequiredService<DataVault>().SealAsync(job.MessagePlace, System.Text.Encoding.UTF8.GetBytes(message.ToDocument().ToJsonString()), default);

@@ -22,7 +22,7 @@ internal sealed class FlowClient(HttpClient http)
     /// <summary>Puts one flow into a project of its own and deploys it.</summary>
     public async Task<Deployed> DeployAsync(string text)
     {
-        var name = Guid.NewGuid().ToString("N")[..12];
+        var name = Guid.CreateVersion7().ToString("N")[..12];
         var group = await PostAsync("/groups", new { name });
         var project = await PostAsync("/projects", new { group = group.GetProperty("id").GetGuid(), name });
         var projectId = project.GetProperty("id").GetGuid();

@@ -109,7 +109,7 @@ public sealed class TriggerTests(IntegrationServer server) : IClassFixture<Integ
     {
         (await server.Client().GetAsync("/api/v1/integration/jobs")).StatusCode.ShouldBe(HttpStatusCode.Unauthorized);
         var http = await server.AdminAsync();
-        foreach (var path in new[] { "jobs", "flows" }) (await http.GetAsync($"/api/v1/integration/{path}/{Guid.NewGuid()}")).StatusCode.ShouldBe(HttpStatusCode.NotFound);
+        foreach (var path in new[] { "jobs", "flows" }) (await http.GetAsync($"/api/v1/integration/{path}/{Guid.CreateVersion7()}")).StatusCode.ShouldBe(HttpStatusCode.NotFound);
     }
 
     private static async Task<HttpStatusCode> StatusAsync(HttpClient http, HttpMethod method, string url, HttpContent content)

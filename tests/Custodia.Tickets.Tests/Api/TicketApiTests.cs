@@ -85,7 +85,7 @@ public sealed class TicketApiTests(TicketServer server)
         var errors = (await answer.JsonAsync()).GetProperty("errors");
         errors.EnumerateObject().Select(e => e.Name).Order().ShouldBe(["description", "problemType", "productCategory", "severity", "title"]);
         (await client.PostAsJsonAsync("/api/v1/tickets", new { title = "only" })).StatusCode.ShouldBe(HttpStatusCode.BadRequest);
-        (await client.PostAsJsonAsync("/api/v1/tickets", new { productCategory = "a", problemType = "b", title = "abc", description = "x", person = Guid.NewGuid(), directory = "customers" })).StatusCode.ShouldBe(HttpStatusCode.BadRequest);
+        (await client.PostAsJsonAsync("/api/v1/tickets", new { productCategory = "a", problemType = "b", title = "abc", description = "x", person = Guid.CreateVersion7(), directory = "customers" })).StatusCode.ShouldBe(HttpStatusCode.BadRequest);
         (await server.InContextAsync(c => c.Tickets.CountAsync())).ShouldBe(before);
     }
 
