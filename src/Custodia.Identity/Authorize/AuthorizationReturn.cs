@@ -9,12 +9,14 @@ namespace Custodia.Identity.Authorize;
 /// <summary>For the sign-in pages: an authorization request that waits ends at its application's redirect URI.</summary>
 internal sealed class AuthorizationReturn(Issuers issuers, StoredRequests requests, ApplicationCache applications) : ISignInReturn
 {
-    public async ValueTask<Uri?> TargetAsync(Directory directory, string returnPath, CancellationToken cancellation)
+    public async ValueTask<SignInTarget?> TargetAsync(Directory directory, string returnPath, CancellationToken cancellation)
     {
         if (await issuers.FindAsync(directory.Name, cancellation) is not { } issuer || IdIn(issuer, returnPath) is not { } id) return null;
         if (await requests.FindAsync(issuer, id, cancellation) is not { } pending || pending.Parameters["redirect_uri"] is not { } redirect) return null;
         var application = await applications.FindAsync(issuer.DirectoryId, pending.Parameters["client_id"], cancellation);
-        return application is not null && RedirectUris.IsRegistered(application, redirect) ? new Uri(redirect) : null;
+        return application is not null && RedirectUris.IsRegistered(application, redirect)
+            ? new SignInTarget(new Uri(redirect), pending.Parameters["login_hint"])
+            : null;
     }
 
     private static string? IdIn(Issuer issuer, string returnPath)

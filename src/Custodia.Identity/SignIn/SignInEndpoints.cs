@@ -31,9 +31,8 @@ internal static class SignInEndpoints
     {
         if (await database.FindDirectoryAsync(http, directory, cancellation) is not { } home) return DirectoryPages.NoDirectory();
         var back = Wanted(http.Request.Query["return"]);
-        await AllowReturnAsync(http, home, back, targets, cancellation);
-        var hint = http.Request.Query["login_hint"].ToString();
-        var form = new FormState(hint.Length is > 0 and <= 254 ? [new("name", hint)] : []);
+        var target = await AllowReturnAsync(http, home, back, targets, cancellation);
+        var form = new FormState(target?.LoginHint is { Length: <= 254 } hint ? [new("name", hint)] : []);
         return View.Show<SignInPage>(new DirectoryForm(home, form, back));
     }
 
@@ -130,12 +129,16 @@ internal static class SignInEndpoints
     internal static string? Wanted(string? back) => LocalPath.IsLocal(back) ? back : null;
 
     /// <summary>Lets the form of this page end where the return address finally leads.</summary>
-    internal static async Task AllowReturnAsync(HttpContext http, Directory directory, string? back, IEnumerable<ISignInReturn> targets, CancellationToken cancellation)
+    internal static async Task<SignInTarget?> AllowReturnAsync(HttpContext http, Directory directory, string? back, IEnumerable<ISignInReturn> targets, CancellationToken cancellation)
     {
-        if (back is null) return;
-        foreach (var target in targets)
+        if (back is null) return null;
+        foreach (var known in targets)
         {
-            if (await target.TargetAsync(directory, back, cancellation) is { } address) SecurityHeaders.AllowFormAction(http, address);
+            if (await known.TargetAsync(directory, back, cancellation) is not { } target) continue;
+            SecurityHeaders.AllowFormAction(http, target.Address);
+            return target;
         }
+
+        return null;
     }
 }

@@ -8,6 +8,15 @@ namespace Custodia.Identity.SignIn;
 /// </summary>
 internal interface ISignInReturn
 {
-    /// <summary>The absolute address, checked against what is registered; null when the return address is none of its own.</summary>
-    ValueTask<Uri?> TargetAsync(Directory directory, string returnPath, CancellationToken cancellation);
+    /// <summary>Where it leads; null when the return address is none of its own.</summary>
+    ValueTask<SignInTarget?> TargetAsync(Directory directory, string returnPath, CancellationToken cancellation);
+}
+
+/// <summary>What waits for the sign-in.</summary>
+/// <param name="Address">The absolute address, checked against what is registered.</param>
+/// <param name="LoginHint">Whom it expects, in the words of the form's name field; unchecked, up to 320 characters.</param>
+internal sealed record SignInTarget(Uri Address, string? LoginHint)
+{
+    /// <summary>Never the hint: it may name a person.</summary>
+    public override string ToString() => Address.Host;
 }

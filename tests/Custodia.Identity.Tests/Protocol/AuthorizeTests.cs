@@ -42,6 +42,8 @@ public sealed class AuthorizeTests(ProtocolServer server)
         page.Address.Query.ShouldNotContain("ada", Case.Insensitive);
         page.Address.Query.ShouldNotContain(RelyingParty.Nonce);
         page.Address.Query.ShouldNotContain("shop.example");
+        // Core section 3.1.2.1: the hint fills the form all the same.
+        page.Html.ShouldContain("value=\"ada@example.com\"");
     }
 
     /// <summary>CSP 3 section 6.4.2: form-action holds for the redirects after a post too.</summary>
