@@ -1,7 +1,6 @@
 using System.Reflection;
 using Custodia.Kernel.Policy;
 using Custodia.Kernel.Storage;
-using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata;
 
 namespace Custodia.Kernel.Backup;

@@ -1,5 +1,4 @@
 using System.Runtime.CompilerServices;
-using Custodia.Kernel.Delivery;
 using Custodia.Kernel.Storage;
 using Custodia.Kernel.Vault;
 using Microsoft.EntityFrameworkCore;

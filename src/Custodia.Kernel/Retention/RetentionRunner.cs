@@ -1,5 +1,4 @@
 using Custodia.Kernel.Policy;
-using Custodia.Kernel.Streams;
 using Microsoft.Extensions.Logging;
 
 namespace Custodia.Kernel.Retention;

@@ -87,7 +87,7 @@ internal sealed class RetentionBench(double scale) : BenchRow
         return Task.FromResult(rate);
     }
 
-    public override ValueTask DisposeAsync() => _logs?.DisposeAsync() ?? ValueTask.CompletedTask;
+    public override ValueTask DisposeAsync() => _logs is null ? ValueTask.CompletedTask : _logs.DisposeAsync();
 
     private string PathOf(DateOnly day) => Path.Combine(Segments, new SegmentId(BenchLogs.Category, day, 1).FileName);
 

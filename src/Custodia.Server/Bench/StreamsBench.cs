@@ -55,7 +55,7 @@ internal sealed class StreamsBench(double scale) : BenchRow
         }
     }
 
-    public override ValueTask DisposeAsync() => _logs?.DisposeAsync() ?? ValueTask.CompletedTask;
+    public override ValueTask DisposeAsync() => _logs is null ? ValueTask.CompletedTask : _logs.DisposeAsync();
 
     private async Task AppendAsync(int count, CancellationToken cancellation)
     {

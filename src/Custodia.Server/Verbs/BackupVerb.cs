@@ -1,7 +1,6 @@
 using System.CommandLine;
 using Custodia.Kernel.Backup;
 using Custodia.Kernel.Hosting;
-using Custodia.Kernel.Storage;
 using Microsoft.Extensions.Options;
 using Spectre.Console;
 

@@ -24,8 +24,8 @@ internal static class PolicyConfirmVerb
     {
         await using var host = await OfflineHost.StartAsync(parsed, StartOrder.DataLayout, cancellation);
         var policy = host.Services.GetRequiredService<PolicyInForce>();
-        foreach (var change in policy.Confirm(parsed.GetValue(By)!.Trim())) System.Console.Out.WriteLine($"  {change}");
-        System.Console.Out.WriteLine($"Policy {policy.Loaded.Version} ({policy.Loaded.Sha256}) is in force, confirmed by {policy.Confirmation.ConfirmedBy}.");
+        foreach (var change in policy.Confirm(parsed.GetValue(By)!.Trim())) await System.Console.Out.WriteLineAsync($"  {change}");
+        await System.Console.Out.WriteLineAsync($"Policy {policy.Loaded.Version} ({policy.Loaded.Sha256}) is in force, confirmed by {policy.Confirmation.ConfirmedBy}.");
         return 0;
     }
 }

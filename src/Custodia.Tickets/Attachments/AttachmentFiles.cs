@@ -81,7 +81,8 @@ internal sealed class AttachmentFiles(DataLayout layout, DataVault vault)
         if (rule is not null) return rule;
         await sealing.FinishAsync(cancellation);
         await file.FlushAsync(cancellation);
-        file.Flush(flushToDisk: true);
+        // Down to the disk, before the row that needs it commits; there is no asynchronous call for it.
+        RandomAccess.FlushToDisk(file.SafeFileHandle);
         staged.Size = measured.Written;
         return null;
     }

@@ -2,9 +2,7 @@ using System.Security.Cryptography;
 using System.Text;
 using Custodia.Kernel.Access;
 using Custodia.Kernel.Messaging;
-using Custodia.Tickets.Attachments;
 using Custodia.Tickets.Contracts;
-using Custodia.Tickets.Screening;
 using Microsoft.EntityFrameworkCore;
 
 namespace Custodia.Tickets.Tickets;

@@ -12,7 +12,7 @@ public sealed class FirstStartTests
     {
         await using var server = await PeopleServer.StartNewAsync(s => s.Environment = "Production");
         var file = Path.Combine(server.DataDirectory, "initial-admin.json");
-        File.GetUnixFileMode(file).ShouldBe(UnixFileMode.UserRead | UnixFileMode.UserWrite);
+        if (!OperatingSystem.IsWindows()) File.GetUnixFileMode(file).ShouldBe(UnixFileMode.UserRead | UnixFileMode.UserWrite);
         var properties = JsonDocument.Parse(await File.ReadAllTextAsync(file)).RootElement.EnumerateObject().Select(p => p.Name);
         properties.ShouldBe(["issuer", "clientId", "clientSecret", "userName", "password"]);
         var admin = await server.AdminAsync();

@@ -42,7 +42,8 @@ public sealed class ProtocolServer : CustodiaServer, IAsyncLifetime
             if (await context.Directories.AnyAsync(d => d.Name == Customers)) return;
             var now = Time.GetUtcNow();
             context.Accounts.Add(new Account { Uin = Account, AppId = 1_300_000_001, Name = "Protocol", Region = "local", CreatedAt = now });
-            context.Directories.AddRange(NewDirectory(Customers, DirectoryKind.Customer), NewDirectory(Staff, DirectoryKind.Staff));
+            context.Directories.Add(NewDirectory(Customers, DirectoryKind.Customer));
+            context.Directories.Add(NewDirectory(Staff, DirectoryKind.Staff));
             await context.SaveChangesAsync();
         });
         Person = await AddPersonAsync(UserName, Email, DisplayName);
