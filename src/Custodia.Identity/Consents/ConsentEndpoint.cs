@@ -2,7 +2,6 @@ using Custodia.Console;
 using Custodia.Identity.Authorize;
 using Custodia.Identity.Authorize.Checks;
 using Custodia.Identity.Protocol;
-using Custodia.Kernel.Http;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Mvc;
 

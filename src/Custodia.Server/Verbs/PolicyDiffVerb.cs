@@ -28,17 +28,17 @@ internal static class PolicyDiffVerb
         var before = PolicySource.Load(parsed.GetValue(Before)!).Policy;
         var after = PolicySource.Load(parsed.GetValue(After)!).Policy;
         var changes = PolicyDiff.Of(before, after);
-        System.Console.Out.WriteLine($"{before.Version} ({before.Sha256[..12]}) -> {after.Version} ({after.Sha256[..12]}): {changes.Count} changes");
-        foreach (var change in changes) System.Console.Out.WriteLine(change.DeletesSooner ? $"  {change}  [deletes sooner]" : $"  {change}");
+        await System.Console.Out.WriteLineAsync($"{before.Version} ({before.Sha256[..12]}) -> {after.Version} ({after.Sha256[..12]}): {changes.Count} changes");
+        foreach (var change in changes) await System.Console.Out.WriteLineAsync(change.DeletesSooner ? $"  {change}  [deletes sooner]" : $"  {change}");
         var sooner = changes.Where(c => c.DeletesSooner).ToArray();
         if (sooner.Length == 0)
         {
-            System.Console.Out.WriteLine("Nothing is deleted sooner: it takes effect when it is loaded.");
+            await System.Console.Out.WriteLineAsync("Nothing is deleted sooner: it takes effect when it is loaded.");
             return 0;
         }
 
         if (parsed.GetValue(Data) is { } data) await CountAsync(parsed, data, after, sooner, cancellation);
-        System.Console.Out.WriteLine("It takes effect for retention when a named person confirms it: custodia policy confirm --by NAME");
+        await System.Console.Out.WriteLineAsync("It takes effect for retention when a named person confirms it: custodia policy confirm --by NAME");
         return 1;
     }
 
@@ -52,6 +52,6 @@ internal static class PolicyDiffVerb
         await using var scope = host.Services.CreateAsyncScope();
         var lines = await scope.ServiceProvider.GetRequiredService<RetentionRunner>().PreviewAsync(after, cancellation);
         foreach (var line in lines.Where(l => sooner.Any(c => c.Category == l.Category && c.Key == $"deleteOn.{l.Trigger}")))
-            System.Console.Out.WriteLine($"  {line.Category}, {line.Trigger}: {line.Due} records would be deleted now; the oldest held is of {line.Oldest?.ToString("yyyy-MM-dd") ?? "(nothing held)"}");
+            await System.Console.Out.WriteLineAsync($"  {line.Category}, {line.Trigger}: {line.Due} records would be deleted now; the oldest held is of {line.Oldest?.ToString("yyyy-MM-dd") ?? "(nothing held)"}");
     }
 }

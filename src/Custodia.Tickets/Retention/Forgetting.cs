@@ -1,5 +1,4 @@
 using Custodia.Kernel.Vault;
-using Custodia.Tickets.Authorisations;
 using Custodia.Tickets.Contacts;
 using Custodia.Tickets.Content;
 using Microsoft.EntityFrameworkCore;
