@@ -1,4 +1,3 @@
-using Custodia.Identity.SubAccounts;
 using Custodia.Kernel.Access;
 using Custodia.Kernel.Hosting;
 using Custodia.Kernel.Storage;
