@@ -106,6 +106,6 @@ public sealed partial class LanguageTests(LookHost host)
         (await host.PageAsync("/public", ("Cookie", "custodia_theme=x\" onload="))).ShouldNotContain("data-theme");
     }
 
-    [GeneratedRegex("""Texts\.Of\("([A-Za-z0-9_-]+)"[,)]""", RegexOptions.CultureInvariant, 2000)]
+    [GeneratedRegex("""(?<![A-Za-z])Texts\.Of\("([A-Za-z0-9_-]+)"[,)]""", RegexOptions.CultureInvariant, 2000)]
     private static partial Regex Named();
 }
