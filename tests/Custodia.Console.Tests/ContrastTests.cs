@@ -19,8 +19,8 @@ public sealed partial class ContrastTests(LookHost host)
         {
             var pairs = new TheoryData<string, string, double>();
             foreach (var ink in (string[])["ink", "ink-2", "muted", "accent", "accent-strong"])
-            foreach (var ground in (string[])["ground", "surface", "sunken", "hover"])
-                pairs.Add(ink, ground, 4.5);
+                foreach (var ground in (string[])["ground", "surface", "sunken", "hover"])
+                    pairs.Add(ink, ground, 4.5);
             foreach (var tone in (string[])["accent", "info", "good", "warning", "danger"])
                 pairs.Add(tone, tone + "-soft", 4.5);
             foreach (var tone in (string[])["info", "good", "warning", "danger"])

@@ -116,8 +116,18 @@ public sealed class DataTests(IntegrationServer server) : IClassFixture<Integrat
         var now = services.GetRequiredService<TimeProvider>().GetUtcNow();
         var job = new Job
         {
-            Id = Guid.CreateVersion7(now), Account = instance.Account, Person = person, InstanceId = instance.InstanceId, ProjectId = flow.ProjectId, Version = flow.Version,
-            ComponentId = flow.ComponentId, FlowName = flow.Name, DedupeKey = Guid.CreateVersion7().ToString("N"), State = state, CreatedAt = now, NextAt = now.AddDays(1),
+            Id = Guid.CreateVersion7(now),
+            Account = instance.Account,
+            Person = person,
+            InstanceId = instance.InstanceId,
+            ProjectId = flow.ProjectId,
+            Version = flow.Version,
+            ComponentId = flow.ComponentId,
+            FlowName = flow.Name,
+            DedupeKey = Guid.CreateVersion7().ToString("N"),
+            State = state,
+            CreatedAt = now,
+            NextAt = now.AddDays(1),
         };
         var message = new Message { Payload = new JsonObject { ["email"] = "ada@example.com" } };
         job.Message = await services.GetRequiredService<DataVault>().SealAsync(job.MessagePlace, System.Text.Encoding.UTF8.GetBytes(message.ToDocument().ToJsonString()), default);

@@ -68,7 +68,20 @@ internal static class JobApi
     /// <summary>Lists need no sealed message, which may be a megabyte.</summary>
     public static Expression<Func<Job, Job>> WithoutData { get; } = j => new Job
     {
-        Id = j.Id, Account = j.Account, InstanceId = j.InstanceId, ProjectId = j.ProjectId, Version = j.Version, ComponentId = j.ComponentId, FlowName = j.FlowName, DedupeKey = j.DedupeKey,
-        State = j.State, Steps = j.Steps, CreatedAt = j.CreatedAt, FinishedAt = j.FinishedAt, NextAt = j.NextAt, ErrorCode = j.ErrorCode, ErrorPointer = j.ErrorPointer,
+        Id = j.Id,
+        Account = j.Account,
+        InstanceId = j.InstanceId,
+        ProjectId = j.ProjectId,
+        Version = j.Version,
+        ComponentId = j.ComponentId,
+        FlowName = j.FlowName,
+        DedupeKey = j.DedupeKey,
+        State = j.State,
+        Steps = j.Steps,
+        CreatedAt = j.CreatedAt,
+        FinishedAt = j.FinishedAt,
+        NextAt = j.NextAt,
+        ErrorCode = j.ErrorCode,
+        ErrorPointer = j.ErrorPointer,
     };
 }

@@ -63,7 +63,12 @@ internal sealed class Deployments(IntegrationContext context, FlowCheck check, A
                 project.UpdateTime = now;
                 context.VersionedFlows.AddRange(drafts.Select(d => new VersionedFlow
                 {
-                    ProjectId = project.ProjectId, Version = project.Version, ComponentId = d.ComponentId, Name = d.Name, Text = d.Text, CreatedTime = now,
+                    ProjectId = project.ProjectId,
+                    Version = project.Version,
+                    ComponentId = d.ComponentId,
+                    Name = d.Name,
+                    Text = d.Text,
+                    CreatedTime = now,
                 }));
                 return await InstallAsync(caller, project, sandbox, project.Version, flows, token);
             },
@@ -104,7 +109,13 @@ internal sealed class Deployments(IntegrationContext context, FlowCheck check, A
         {
             instance = new Instance
             {
-                InstanceId = Guid.CreateVersion7(now), Account = project.Account, GroupId = project.GroupId, ProjectId = project.ProjectId, RuntimeId = runtime.RuntimeId, Status = "running", CreatedTime = now,
+                InstanceId = Guid.CreateVersion7(now),
+                Account = project.Account,
+                GroupId = project.GroupId,
+                ProjectId = project.ProjectId,
+                RuntimeId = runtime.RuntimeId,
+                Status = "running",
+                CreatedTime = now,
             };
             context.Instances.Add(instance);
         }

@@ -34,7 +34,12 @@ internal sealed class FlowPages(IntegrationContext context, FlowCheck check, Des
         var found = await rows.OrderByDescending(r => r.Flow.ComponentId).Take(paging.Limit + 1)
             .Select(r => new
             {
-                r.Flow.ComponentId, r.Flow.Name, r.Group, Project = r.Project.Name, r.Flow.Status, r.Project.Version,
+                r.Flow.ComponentId,
+                r.Flow.Name,
+                r.Group,
+                Project = r.Project.Name,
+                r.Flow.Status,
+                r.Project.Version,
                 Last = context.Jobs.Where(j => j.ComponentId == r.Flow.ComponentId).OrderByDescending(j => j.Id).Select(j => new { j.State, j.CreatedAt }).FirstOrDefault(),
             })
             .ToListAsync(cancellation);

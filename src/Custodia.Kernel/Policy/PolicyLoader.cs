@@ -65,7 +65,7 @@ public static class PolicyLoader
 
     private static ServicePolicy ReadService(PolicyFile file, YamlNode root, List<PolicyFinding> findings)
     {
-        var map = new MapReader(file.Name, findings, "", root, Keys);
+        var map = new MapReader((file.Name, findings), "", root, Keys);
         if (map.Has("schema") && map.Text("schema") != "1") map.Report("schema", "this server reads schema 1.");
         var service = map.Text("service");
         if (service.Length > 0 && service != file.Service) map.Report("service", $"the service must be called as its file: '{file.Service}'.");

@@ -29,7 +29,7 @@ internal static partial class Rules
 
     /// <summary>A module shows its module class and its contracts; pages are public because Razor makes them so.</summary>
     public static IEnumerable<string> WronglyPublic(IEnumerable<Type> types) =>
-        types.Where(t => t.IsPublic
+        types.Where(t => t.IsPublic && t.Name != "_Imports"
                 && !t.Name.EndsWith("Module", StringComparison.Ordinal)
                 && !(t.Namespace ?? "").Split('.').Contains("Contracts", StringComparer.Ordinal)
                 && !typeof(IComponent).IsAssignableFrom(t))

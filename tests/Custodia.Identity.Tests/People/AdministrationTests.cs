@@ -42,7 +42,12 @@ public sealed class AdministrationTests(PeopleServer server) : IClassFixture<Peo
         var admin = await server.AdminAsync();
         using var created = await admin.PostAsJsonAsync("/api/v1/users", new
         {
-            directory = "customers", email = "Made@Example.com", displayName = "Made By Staff", mobile = "+1 555 0100", customAttributes = new { tier = "gold" }, invite = true,
+            directory = "customers",
+            email = "Made@Example.com",
+            displayName = "Made By Staff",
+            mobile = "+1 555 0100",
+            customAttributes = new { tier = "gold" },
+            invite = true,
         });
         created.StatusCode.ShouldBe(HttpStatusCode.Created);
         var id = (await created.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("id").GetGuid();

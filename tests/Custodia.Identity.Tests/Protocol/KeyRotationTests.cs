@@ -40,7 +40,8 @@ public sealed class KeyRotationTests
         (await KidsAsync(server)).ShouldBe([next]);
         await server.InScopeAsync(async services =>
         {
-            (await services.GetRequiredService<KeyStock>().RemoveExpiredAsync(server.Time.GetUtcNow(), default)).ShouldBe(1);
+            // The hourly round may have been faster.
+            await services.GetRequiredService<KeyStock>().RemoveExpiredAsync(server.Time.GetUtcNow(), default);
             var context = services.GetRequiredService<IdentityContext>();
             (await context.SigningKeys.AnyAsync(k => k.Id == Guid.Parse(first))).ShouldBeFalse();
         });

@@ -12,10 +12,10 @@ internal sealed class MapReader
 
     /// <param name="keys">Allowed keys, blank separated; one with <c>?</c> at its end may be left out.</param>
     /// <param name="nameKey">The key whose value names the mapping in findings, after <paramref name="what"/> and a dot.</param>
-    public MapReader(string file, List<PolicyFinding> findings, string what, YamlNode node, string keys, string? nameKey = null)
+    public MapReader((string Name, List<PolicyFinding> Findings) file, string what, YamlNode node, string keys, string? nameKey = null)
     {
-        _file = file;
-        _findings = findings;
+        _file = file.Name;
+        _findings = file.Findings;
         What = what;
         Line = node.Line;
         var known = keys.Split(' ');
@@ -106,7 +106,7 @@ internal sealed class MapReader
     public LocalText Local(string key)
     {
         if (!_entries.TryGetValue(key, out var entry)) return new LocalText("", "");
-        var texts = new MapReader(_file, _findings, What, entry.Value, "en zh");
+        var texts = new MapReader((_file, _findings), What, entry.Value, "en zh");
         return new LocalText(texts.Text("en"), texts.Text("zh"));
     }
 
@@ -114,7 +114,7 @@ internal sealed class MapReader
     public IEnumerable<MapReader> Maps(string key, string keys, string? nameKey = null)
     {
         if (Has(key) && Items(key).Count == 0) Report(key, $"'{key}' must have at least one entry.");
-        return Items(key).Select(item => new MapReader(_file, _findings, What, item, keys, nameKey));
+        return Items(key).Select(item => new MapReader((_file, _findings), What, item, keys, nameKey));
     }
 
     private IReadOnlyList<YamlNode> Items(string key)

@@ -47,11 +47,11 @@ internal static class RevealCheck
     /// <summary>How the log calls a refusal.</summary>
     public static string ResultOf<T>(RevealOutcome<T> refusal)
         where T : class => refusal switch
-    {
-        RevealOutcome<T>.NotOnWhitelist => RevealResult.NotOnWhitelist,
-        RevealOutcome<T>.NotNamed => RevealResult.NotNamed,
-        _ => RevealResult.Invalid,
-    };
+        {
+            RevealOutcome<T>.NotOnWhitelist => RevealResult.NotOnWhitelist,
+            RevealOutcome<T>.NotNamed => RevealResult.NotNamed,
+            _ => RevealResult.Invalid,
+        };
 
     public static bool Declares(this PolicyCategory category, string use)
     {
