@@ -92,19 +92,19 @@ public sealed class JourneyTests
 
     private static async Task StaffAsync(Browser browser, string url)
     {
-        var developer = await StaffMemberAsync(browser, url, "administrator");
-        await RevealAsync(developer, url);
-        (await developer.Locator("main").InnerTextAsync()).ShouldNotContain(Contact);
-
         var agent = await StaffMemberAsync(browser, url, "support-agent");
         await RevealAsync(agent, url);
-        (await agent.Locator("main").InnerTextAsync()).ShouldContain(Contact);
+        (await agent.Locator("main").InnerTextAsync()).ShouldNotContain(Contact, customMessage: "not on the whitelist");
+
+        var lead = await StaffMemberAsync(browser, url, "support-lead");
+        await RevealAsync(lead, url);
+        (await lead.Locator("main").InnerTextAsync()).ShouldContain(Contact);
 
         var officer = await StaffMemberAsync(browser, url, "privacy-officer");
         await officer.GotoAsync($"{url}/console/logs/kernel.reveal-log");
         var log = await officer.Locator("#log").InnerTextAsync();
         log.ShouldContain("support-agent");
-        log.ShouldContain("administrator");
+        log.ShouldContain("support-lead");
     }
 
     private static async Task<IPage> StaffMemberAsync(Browser browser, string url, string role)
