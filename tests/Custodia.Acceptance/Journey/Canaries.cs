@@ -43,6 +43,8 @@ internal static class Canaries
     /// <summary>The server may have it open.</summary>
     private static byte[] ReadShared(string file)
     {
+        // Lock files are empty, and held by the server.
+        if (new FileInfo(file).Length == 0) return [];
         using var stream = new FileStream(file, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
         var bytes = new byte[stream.Length];
         stream.ReadExactly(bytes);
