@@ -13,7 +13,6 @@ namespace Custodia.Kernel.Backup;
 internal sealed class OwnedColumnSeal(DataVault vault, LoadedPolicy policy)
 {
     private const string Marker = "custodia-sealed-1:";
-    private const string RestoreUse = "restore";
     private const int Batch = 500;
 
     /// <returns>Values sealed.</returns>
@@ -80,7 +79,7 @@ internal sealed class OwnedColumnSeal(DataVault vault, LoadedPolicy policy)
 
     private async Task<string?> OpenValueAsync(IOwnedData row, OwnedColumn column, string value, CancellationToken cancellation) =>
         value.StartsWith(Marker, StringComparison.Ordinal)
-            ? await vault.OpenAsync(Place(row, column), new Sealed<string>(Convert.FromBase64String(value[Marker.Length..])), RestoreUse, cancellation)
+            ? await vault.OpenAsync(Place(row, column), new Sealed<string>(Convert.FromBase64String(value[Marker.Length..])), cancellation)
             : value;
 
     private static Place Place(IOwnedData row, OwnedColumn column) => new(row.OwnerKey, column.Category, column.Field, row.OwnedRow);

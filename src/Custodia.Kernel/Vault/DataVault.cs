@@ -98,7 +98,8 @@ public sealed class DataVault
     /// <returns>Whether a key existed and when it was destroyed.</returns>
     public Task<DestroyedKey> DestroyAsync(KeyId key, string reason, CancellationToken cancellation) => _keys.DestroyAsync(key, reason, cancellation);
 
-    private ValueTask<T?> OpenAsync<T>(Place place, Sealed<T> value, CancellationToken cancellation)
+    /// <summary>Opens without a use: after the checks of a reveal, and for a restore, which puts back plain what the policy keeps plain.</summary>
+    internal ValueTask<T?> OpenAsync<T>(Place place, Sealed<T> value, CancellationToken cancellation)
         where T : class
     {
         if (!_keys.TryRent(place.Key, out var key)) return OpenSlowAsync(place, value, cancellation);
