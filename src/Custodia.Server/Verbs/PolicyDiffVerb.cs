@@ -46,16 +46,12 @@ internal static class PolicyDiffVerb
     private static async Task CountAsync(ParseResult parsed, string data, LoadedPolicy after, PolicyChange[] sooner, CancellationToken cancellation)
     {
         if (!Directory.Exists(data)) throw new ConfigurationException("--data", "there is no such data directory.");
-        using var host = OfflineHost.Build(parsed);
+        await using var host = OfflineHost.Build(parsed);
         host.Services.GetRequiredService<IOptions<CustodiaOptions>>().Value.DataDirectory = data;
+        await host.Services.GetRequiredService<StartSequence>().RunAsync(StartOrder.RootKey, cancellation);
         await using var scope = host.Services.CreateAsyncScope();
-        var now = scope.ServiceProvider.GetRequiredService<TimeProvider>().GetUtcNow();
-        foreach (var rule in scope.ServiceProvider.GetServices<IRetentionRule>())
-        {
-            if (!sooner.Any(c => c.Category == rule.Category && c.Key == $"deleteOn.{rule.Trigger}")) continue;
-            var trigger = after.Category(rule.Category).DeleteOn.First(t => t.Name == rule.Trigger);
-            var preview = await rule.PreviewAsync(new RetentionMoment(now, trigger), cancellation);
-            System.Console.Out.WriteLine($"  {rule.Category}, {rule.Trigger}: {preview.Due} records would be deleted now; the oldest is of {preview.Oldest?.ToString("yyyy-MM-dd") ?? "(none held)"}");
-        }
+        var lines = await scope.ServiceProvider.GetRequiredService<RetentionRunner>().PreviewAsync(after, cancellation);
+        foreach (var line in lines.Where(l => sooner.Any(c => c.Category == l.Category && c.Key == $"deleteOn.{l.Trigger}")))
+            System.Console.Out.WriteLine($"  {line.Category}, {line.Trigger}: {line.Due} records would be deleted now; the oldest held is of {line.Oldest?.ToString("yyyy-MM-dd") ?? "(nothing held)"}");
     }
 }

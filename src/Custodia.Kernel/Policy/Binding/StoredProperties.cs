@@ -1,5 +1,4 @@
 using System.Reflection;
-using Custodia.Kernel.Messaging;
 using Custodia.Kernel.Streams;
 using Microsoft.EntityFrameworkCore.Metadata;
 
