@@ -24,8 +24,7 @@ internal static class PolicyRegistration
             provider.GetRequiredService<IServiceScopeFactory>(),
             provider.GetRequiredService<TimeProvider>(),
             provider.GetRequiredService<ILogger<LiveFigureBoard>>()));
-        services.AddScoped<ILiveFigures, RuleFigures>();
-        services.AddScoped<ILiveFigures, StreamFigures>();
+        services.AddScoped<ILiveFigures, RetentionFigures>();
         services.AddSingleton<PolicyDocuments>();
         services.AddSingleton<IStartStep, PolicyStep>();
         kernel.AddShape<PolicyConfirmation>();

@@ -40,7 +40,8 @@ public sealed class CrashTests
             using var stop = new CancellationTokenSource();
             using var http = await AdminAsync(server.Url, data);
             var writers = Enumerable.Range(0, Writers).Select(n => WriteAsync(http, $"{kill}-{n}", stop.Token)).ToArray();
-            await Task.Delay(RandomNumberGenerator.GetInt32(300, 1500));
+            await AcknowledgedAsync(writers);
+            await Task.Delay(RandomNumberGenerator.GetInt32(50, 1500));
             await server.KillAsync();
             await stop.CancelAsync();
             await Task.WhenAll(writers);
@@ -56,6 +57,17 @@ public sealed class CrashTests
 
         var (code, output, error) = await CustodiaProcess.RunAsync(["audit", "verify", $"--Custodia:DataDirectory={data}"]);
         code.ShouldBe(0, output + error);
+    }
+
+    /// <summary>Until this run of the server has acknowledged something, however slow the machine.</summary>
+    private async Task AcknowledgedAsync(Task[] writers)
+    {
+        var before = _tickets.Count;
+        for (var tries = 0; _tickets.Count == before && tries < 600; tries++)
+        {
+            if (writers.FirstOrDefault(w => w.IsFaulted) is { } failed) await failed;
+            await Task.Delay(100);
+        }
     }
 
     private async Task WriteAsync(HttpClient http, string writer, CancellationToken stop)

@@ -24,6 +24,10 @@ public sealed class PolicyLinesTests : IClassFixture<PolicyLinesTests.RealCode>
     [Fact]
     public void The_policy_and_the_code_agree() => PolicyBinding.Check(_policy, _code).ShouldBeEmpty();
 
+    [Fact]
+    public void Every_service_of_the_policy_is_checked_against_its_code() =>
+        _policy.Services.Select(s => s.Service).Except(_code.Services).ShouldBeEmpty();
+
     [Theory]
     [MemberData(nameof(Files))]
     public void Every_line_that_is_taken_away_is_missed(string file)
