@@ -10,8 +10,8 @@ internal readonly record struct PendingRecord(LogRecord Record, DateTimeOffset T
 internal readonly record struct SealedEntry(int Start, long Time, long Account, bool HasPerson, int MarksAt, int PlainAt, int PlainLength, int SealedLength);
 
 /// <summary>
-/// Records of one segment, sealed and hashed, not yet numbered: that is left to the commit, so the next batch can be sealed while the
-/// previous one is on its way to the disk. Buffers are used again.
+/// Records of one segment, sealed, not yet hashed and numbered: that is left to the commit, so the next batch can be sealed while the
+/// previous one is on its way to the disk, and both take about the same time. Buffers are used again.
 /// </summary>
 internal sealed class SealedBatch
 {
@@ -35,7 +35,6 @@ internal sealed class SealedBatch
     public async ValueTask SealAsync(KeyRing ring, SegmentHeader header, SegmentCipher cipher, RecordLayout layout, CancellationToken cancellation)
     {
         Reset(header);
-        if (_leaves.Length < Waiting.Count * MerkleHash.Size) _leaves = new byte[Waiting.Count * MerkleHash.Size];
         try
         {
             foreach (var pending in Waiting)
@@ -57,6 +56,17 @@ internal sealed class SealedBatch
             foreach (var key in _keys.Values) key?.Dispose();
             _keys.Clear();
             _plaintext.Clear();
+        }
+    }
+
+    /// <summary>Computes the leaves.</summary>
+    public void Hash()
+    {
+        if (_leaves.Length < Entries.Count * MerkleHash.Size) _leaves = new byte[Entries.Count * MerkleHash.Size];
+        for (var i = 0; i < Entries.Count; i++)
+        {
+            var entry = Entries[i];
+            SHA256.HashData(_form.Slice(entry.Start, entry.PlainAt + entry.PlainLength + entry.SealedLength - entry.Start), _leaves.AsSpan(i * MerkleHash.Size));
         }
     }
 
@@ -114,7 +124,6 @@ internal sealed class SealedBatch
             cipher.Seal(key, salt, record.Account, token, _plaintext.All(), _form.Take(sealedLength));
         }
 
-        SHA256.HashData(_form.Slice(start, _form.Length - start), _leaves.AsSpan(Entries.Count * MerkleHash.Size, MerkleHash.Size));
         Entries.Add(new SealedEntry(start, time, record.Account, token.Length > 0, marksAt, plainAt, plainLength, sealedLength));
     }
 

@@ -23,6 +23,7 @@ internal sealed partial class LogWriter : IAsyncDisposable
     private readonly Stack<SealedBatch> _spare = new();
     private readonly OpenSegments _segments;
     private readonly StreamServices _services;
+    private readonly CommitThread _commits;
     private readonly Task _loop;
     private List<PendingRecord> _empty = [];
     private volatile bool _closing;
@@ -32,6 +33,7 @@ internal sealed partial class LogWriter : IAsyncDisposable
         _segments = segments;
         _services = services;
         _queue = new RecordQueue(services.QueueLength);
+        _commits = new CommitThread(segments.Folder.Stream);
         _loop = Task.Run(RunAsync);
     }
 
@@ -85,6 +87,7 @@ internal sealed partial class LogWriter : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await DrainAsync();
+        _commits.Dispose();
         _segments.Dispose();
         _turn.Dispose();
         _giveUp.Dispose();
@@ -163,7 +166,7 @@ internal sealed partial class LogWriter : IAsyncDisposable
                 await SealAsync(batch, segment);
             }
 
-            return new Flight(batch, Task.Run(() => Commit(batch, segment)));
+            return new Flight(batch, _commits.RunAsync(() => Commit(batch, segment)));
         }
         catch (Exception failure)
         {
@@ -218,7 +221,7 @@ internal sealed partial class LogWriter : IAsyncDisposable
             {
                 var segment = await _segments.ForAsync(batch.Waiting[0].Time, CancellationToken.None);
                 await SealAsync(batch, segment);
-                await Task.Run(() => Commit(batch, segment));
+                await _commits.RunAsync(() => Commit(batch, segment));
                 Finish(batch);
                 return;
             }
