@@ -15,13 +15,19 @@ internal static class DirectoriesApi
     public static void MapDirectoriesApi(this IEndpointRouteBuilder routes)
     {
         var account = routes.MapGroup("/api/v1/account").WithTags("Account");
-        account.MapGet("", GetAccountAsync).RequirePermission(Permissions.AccountRead).Produces<AccountAnswer>();
-        account.MapPatch("", RenameAccountAsync).RequirePermission(Permissions.AccountWrite, "account").Produces<AccountAnswer>();
+        account.MapGet("", GetAccountAsync).RequirePermission(Permissions.AccountRead).Produces<AccountAnswer>()
+            .Describe("getAccount", "The account of the caller");
+        account.MapPatch("", RenameAccountAsync).RequirePermission(Permissions.AccountWrite, "account").Produces<AccountAnswer>()
+            .Describe("renameAccount", "Renames the account");
         var api = routes.MapGroup("/api/v1/directories").WithTags("Directories");
-        api.MapGet("", ListAsync).RequirePermission(Permissions.DirectoriesRead).Produces<ListAnswer<DirectoryAnswer>>();
-        api.MapPost("", CreateAsync).RequirePermission(Permissions.DirectoriesWrite, "directories.create").Produces<DirectoryAnswer>(StatusCodes.Status201Created);
-        api.MapGet("/{name}", GetAsync).RequirePermission(Permissions.DirectoriesRead).Produces<DirectoryAnswer>();
-        api.MapPatch("/{name}", UpdateAsync).RequirePermission(Permissions.DirectoriesWrite, "directories.update").Produces<DirectoryAnswer>();
+        api.MapGet("", ListAsync).RequirePermission(Permissions.DirectoriesRead).Produces<ListAnswer<DirectoryAnswer>>()
+            .Describe("listDirectories", "Directories of the account");
+        api.MapPost("", CreateAsync).RequirePermission(Permissions.DirectoriesWrite, "directories.create").Produces<DirectoryAnswer>(StatusCodes.Status201Created)
+            .Describe("createDirectory", "Creates a customer directory", 409);
+        api.MapGet("/{name}", GetAsync).RequirePermission(Permissions.DirectoriesRead).Produces<DirectoryAnswer>()
+            .Describe("getDirectory", "A directory");
+        api.MapPatch("/{name}", UpdateAsync).RequirePermission(Permissions.DirectoriesWrite, "directories.update").Produces<DirectoryAnswer>()
+            .Describe("updateDirectory", "Changes a directory; what is left out stays");
     }
 
     private static async Task<IResult> GetAccountAsync(HttpContext http, IdentityContext database, CancellationToken cancellation)

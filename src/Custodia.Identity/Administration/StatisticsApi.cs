@@ -11,7 +11,8 @@ namespace Custodia.Identity.Administration;
 internal static class StatisticsApi
 {
     public static void MapStatisticsApi(this IEndpointRouteBuilder routes) =>
-        routes.MapGet("/api/v1/statistics", GetAsync).WithTags("Statistics").RequirePermission(Permissions.StatisticsRead).Produces<StatisticsAnswer>();
+        routes.MapGet("/api/v1/statistics", GetAsync).WithTags("Statistics").RequirePermission(Permissions.StatisticsRead).Produces<StatisticsAnswer>()
+            .Describe("getStatistics", "Figures of the account or of one directory", 404);
 
     private static async Task<IResult> GetAsync(
         HttpContext http, UserQueries queries, StatisticsReader reader, string? directory, CancellationToken cancellation)

@@ -13,11 +13,16 @@ internal static class SubAccountsApi
     public static void MapSubAccountsApi(this IEndpointRouteBuilder routes)
     {
         var api = routes.MapGroup("/api/v1/sub-accounts").WithTags("Sub-accounts");
-        api.MapGet("", ListAsync).RequirePermission(Permissions.SubAccountsRead).Produces<ListAnswer<SubAccountAnswer>>();
-        api.MapPost("", CreateAsync).RequirePermission(Permissions.SubAccountsWrite, "sub-accounts.create").Produces<SubAccountAnswer>(StatusCodes.Status201Created);
-        api.MapGet("/{uin:long}", GetAsync).RequirePermission(Permissions.SubAccountsRead).Produces<SubAccountAnswer>();
-        api.MapPatch("/{uin:long}", SetRolesAsync).RequirePermission(Permissions.SubAccountsWrite, "sub-accounts.roles").Produces<SubAccountAnswer>();
-        api.MapDelete("/{uin:long}", DeleteAsync).RequirePermission(Permissions.SubAccountsWrite, "sub-accounts.delete").Produces<DeletionAnswer>(StatusCodes.Status202Accepted);
+        api.MapGet("", ListAsync).RequirePermission(Permissions.SubAccountsRead).Produces<ListAnswer<SubAccountAnswer>>()
+            .Describe("listSubAccounts", "Members of staff, newest first");
+        api.MapPost("", CreateAsync).RequirePermission(Permissions.SubAccountsWrite, "sub-accounts.create").Produces<SubAccountAnswer>(StatusCodes.Status201Created)
+            .Describe("createSubAccount", "Creates a member of staff", 409);
+        api.MapGet("/{uin:long}", GetAsync).RequirePermission(Permissions.SubAccountsRead).Produces<SubAccountAnswer>()
+            .Describe("getSubAccount", "A member of staff");
+        api.MapPatch("/{uin:long}", SetRolesAsync).RequirePermission(Permissions.SubAccountsWrite, "sub-accounts.roles").Produces<SubAccountAnswer>()
+            .Describe("setSubAccountRoles", "Replaces the roles of a member of staff", 409);
+        api.MapDelete("/{uin:long}", DeleteAsync).RequirePermission(Permissions.SubAccountsWrite, "sub-accounts.delete").Produces<DeletionAnswer>(StatusCodes.Status202Accepted)
+            .Describe("deleteSubAccount", "Asks for the deletion of a member of staff", 409);
     }
 
     private static async Task<IResult> ListAsync(HttpContext http, SubAccountQueries members, string? cursor, int? limit, CancellationToken cancellation)

@@ -54,3 +54,15 @@ internal sealed record UserPatch(IReadOnlyDictionary<UserField, string?> Changes
         CustomAttributes = changes.GetValueOrDefault(UserField.CustomAttributes),
     };
 }
+
+/// <summary>The body of a patch as the API describes it; it is read property by property, since null and left out differ.</summary>
+internal sealed record UserPatchBody(
+    string? UserName = null,
+    string? Email = null,
+    bool EmailVerified = false,
+    string? Mobile = null,
+    string? DisplayName = null,
+    string? BirthDate = null,
+    string? Gender = null,
+    string? Locale = null,
+    IReadOnlyDictionary<string, string>? CustomAttributes = null);

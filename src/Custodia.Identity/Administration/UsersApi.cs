@@ -17,15 +17,24 @@ internal static class UsersApi
     public static void MapUsersApi(this IEndpointRouteBuilder routes)
     {
         var api = routes.MapGroup("/api/v1/users").WithTags("Users");
-        api.MapGet("", ListAsync).RequirePermission(Permissions.UsersRead).Produces<ListAnswer<UserAnswer>>();
-        api.MapPost("", CreateAsync).RequirePermission(Permissions.UsersWrite, "users.create").Produces<UserAnswer>(StatusCodes.Status201Created);
-        api.MapGet("/{id:guid}", GetAsync).RequirePermission(Permissions.UsersRead).Produces<UserAnswer>();
-        api.MapPatch("/{id:guid}", UpdateAsync).RequirePermission(Permissions.UsersWrite, "users.update").Produces<UserAnswer>();
-        api.MapDelete("/{id:guid}", DeleteAsync).RequirePermission(Permissions.UsersDelete, "users.delete").Produces<DeletionAnswer>(StatusCodes.Status202Accepted);
-        api.MapPost("/{id:guid}/lock", LockAsync).RequirePermission(Permissions.UsersWrite, "users.lock").Produces<UserAnswer>();
-        api.MapPost("/{id:guid}/unlock", UnlockAsync).RequirePermission(Permissions.UsersWrite, "users.unlock").Produces<UserAnswer>();
-        api.MapPost("/{id:guid}/sessions/end", EndSessionsAsync).RequirePermission(Permissions.UsersWrite, "users.sessions").Produces(StatusCodes.Status204NoContent);
-        api.MapPost("/{id:guid}/reveal", RevealAsync).RequirePermission(Permissions.UsersRead, "users.reveal").Produces<RevealedAnswer>();
+        api.MapGet("", ListAsync).RequirePermission(Permissions.UsersRead).Produces<ListAnswer<UserAnswer>>()
+            .Describe("listUsers", "Users of a directory, newest first, or the one with an exact email, mobile or user name");
+        api.MapPost("", CreateAsync).RequirePermission(Permissions.UsersWrite, "users.create").Produces<UserAnswer>(StatusCodes.Status201Created)
+            .Describe("createUser", "Creates a user", 404, 409);
+        api.MapGet("/{id:guid}", GetAsync).RequirePermission(Permissions.UsersRead).Produces<UserAnswer>()
+            .Describe("getUser", "A user, with masks for personal values");
+        api.MapPatch("/{id:guid}", UpdateAsync).RequirePermission(Permissions.UsersWrite, "users.update").Produces<UserAnswer>()
+            .Describe("updateUser", "Changes a profile; null clears a value, what is left out stays", 409).DescribeBody(typeof(UserPatchBody));
+        api.MapDelete("/{id:guid}", DeleteAsync).RequirePermission(Permissions.UsersDelete, "users.delete").Produces<DeletionAnswer>(StatusCodes.Status202Accepted)
+            .Describe("deleteUser", "Asks for the deletion of a user everywhere", 409);
+        api.MapPost("/{id:guid}/lock", LockAsync).RequirePermission(Permissions.UsersWrite, "users.lock").Produces<UserAnswer>()
+            .Describe("lockUser", "Locks a user out and ends their sessions", 409);
+        api.MapPost("/{id:guid}/unlock", UnlockAsync).RequirePermission(Permissions.UsersWrite, "users.unlock").Produces<UserAnswer>()
+            .Describe("unlockUser", "Lets a locked user in again", 409);
+        api.MapPost("/{id:guid}/sessions/end", EndSessionsAsync).RequirePermission(Permissions.UsersWrite, "users.sessions").Produces(StatusCodes.Status204NoContent)
+            .Describe("endUserSessions", "Ends all sessions of a user");
+        api.MapPost("/{id:guid}/reveal", RevealAsync).RequirePermission(Permissions.UsersRead, "users.reveal").Produces<RevealedAnswer>()
+            .Describe("revealUserField", "Opens one sealed value of a user, on the record", 410);
     }
 
     private static async Task<IResult> ListAsync(

@@ -19,12 +19,18 @@ internal static class ApplicationsApi
     public static void MapApplicationsApi(this IEndpointRouteBuilder routes)
     {
         var api = routes.MapGroup("/api/v1/applications").WithTags("Applications");
-        api.MapGet("", ListAsync).RequirePermission(Read).Produces<ApplicationList>();
-        api.MapPost("", CreateAsync).RequirePermission(Write, Area).Produces<CreatedApplication>(StatusCodes.Status201Created);
-        api.MapGet("/{id:guid}", GetAsync).RequirePermission(Read).Produces<ApplicationView>();
-        api.MapPatch("/{id:guid}", UpdateAsync).RequirePermission(Write, Area).Produces<ApplicationView>();
-        api.MapPost("/{id:guid}/secrets", RotateAsync).RequirePermission(Write, Area).Produces<RotatedSecret>(StatusCodes.Status201Created);
-        api.MapDelete("/{id:guid}", DeleteAsync).RequirePermission(Write, Area).Produces(StatusCodes.Status204NoContent);
+        api.MapGet("", ListAsync).RequirePermission(Read).Produces<ApplicationList>()
+            .Describe("listApplications", "Applications of the account or of one directory, newest first");
+        api.MapPost("", CreateAsync).RequirePermission(Write, Area).Produces<CreatedApplication>(StatusCodes.Status201Created)
+            .Describe("createApplication", "Creates an application; the only answer that shows its secret");
+        api.MapGet("/{id:guid}", GetAsync).RequirePermission(Read).Produces<ApplicationView>()
+            .Describe("getApplication", "An application");
+        api.MapPatch("/{id:guid}", UpdateAsync).RequirePermission(Write, Area).Produces<ApplicationView>()
+            .Describe("updateApplication", "Changes an application; what is left out stays");
+        api.MapPost("/{id:guid}/secrets", RotateAsync).RequirePermission(Write, Area).Produces<RotatedSecret>(StatusCodes.Status201Created)
+            .Describe("rotateApplicationSecret", "A new secret; older ones work on for a while", 409);
+        api.MapDelete("/{id:guid}", DeleteAsync).RequirePermission(Write, Area).Produces(StatusCodes.Status204NoContent)
+            .Describe("deleteApplication", "Deletes an application and everything given to it");
     }
 
     private static async Task<IResult> ListAsync(

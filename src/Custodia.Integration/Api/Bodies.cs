@@ -17,6 +17,8 @@ internal sealed record CheckBody(string Text);
 /// <param name="Version">An older version again; left out: the drafts as a new version.</param>
 internal sealed record DeployBody(int? Version = null);
 
+internal sealed record CreatedAnswer(Guid Id);
+
 internal sealed record ListAnswer<T>(IReadOnlyList<T> Items, string? NextCursor);
 
 internal sealed record GroupItem(Guid Id, string Name, string? Remark, DateTimeOffset CreatedTime, DateTimeOffset UpdateTime);

@@ -11,7 +11,7 @@ internal static class DesignAnswers
 
     public static IResult Of(DesignOutcome outcome, string things) => outcome switch
     {
-        DesignOutcome.Done done => TypedResults.Created($"{Root}/{things}/{done.Id:D}", new { id = done.Id }),
+        DesignOutcome.Done done => TypedResults.Created($"{Root}/{things}/{done.Id:D}", new CreatedAnswer(done.Id)),
         DesignOutcome.Deployed deployed => TypedResults.Ok(new DeployedAnswer(deployed.Instance, deployed.Version, deployed.Addresses)),
         DesignOutcome.Saved { Deployable: true } saved => TypedResults.Ok(new SavedAnswer(saved.Id, saved.Revision, true, FindingAnswer.Of(saved.Findings))),
         // It is kept, so that nothing typed is lost; but whoever asked must not take it for good.

@@ -17,20 +17,34 @@ internal static class DesignApi
     public static void MapDesignApi(this IEndpointRouteBuilder routes)
     {
         var api = routes.MapGroup("/api/v1/integration").WithTags("Integration");
-        api.MapGet("/groups", Groups).RequirePermission(Permissions.ReadFlows);
-        api.MapPost("/groups", CreateGroup).RequirePermission(Permissions.WriteFlows, Area);
-        api.MapDelete("/groups/{id:guid}", DeleteGroup).RequirePermission(Permissions.WriteFlows, Area);
-        api.MapGet("/projects", Projects).RequirePermission(Permissions.ReadFlows);
-        api.MapPost("/projects", CreateProject).RequirePermission(Permissions.WriteFlows, Area);
-        api.MapDelete("/projects/{id:guid}", DeleteProject).RequirePermission(Permissions.WriteFlows, Area);
-        api.MapPost("/projects/{id:guid}/deployments", Deploy).RequirePermission(Permissions.DeployFlows, Area);
-        api.MapGet("/flows", Flows).RequirePermission(Permissions.ReadFlows);
-        api.MapPost("/flows", CreateFlow).RequirePermission(Permissions.WriteFlows, Area);
-        api.MapPost("/flows/check", Check).RequirePermission(Permissions.ReadFlows);
-        api.MapGet("/flows/{id:guid}", Flow).RequirePermission(Permissions.ReadFlows);
-        api.MapPut("/flows/{id:guid}", SaveFlow).RequirePermission(Permissions.WriteFlows, Area);
-        api.MapGet("/runtimes", Runtimes).RequirePermission(Permissions.ReadFlows);
-        api.MapGet("/instances", Instances).RequirePermission(Permissions.ReadFlows);
+        api.MapGet("/groups", Groups).RequirePermission(Permissions.ReadFlows).Produces<ListAnswer<GroupItem>>()
+            .Describe("listGroups", "Groups, newest first");
+        api.MapPost("/groups", CreateGroup).RequirePermission(Permissions.WriteFlows, Area).Produces<CreatedAnswer>(StatusCodes.Status201Created)
+            .Describe("createGroup", "Creates a group", 409);
+        api.MapDelete("/groups/{id:guid}", DeleteGroup).RequirePermission(Permissions.WriteFlows, Area).Produces(StatusCodes.Status204NoContent)
+            .Describe("deleteGroup", "Asks for the deletion of a group with everything in it", 409);
+        api.MapGet("/projects", Projects).RequirePermission(Permissions.ReadFlows).Produces<ListAnswer<ProjectItem>>()
+            .Describe("listProjects", "Projects of the account or of one group, newest first");
+        api.MapPost("/projects", CreateProject).RequirePermission(Permissions.WriteFlows, Area).Produces<CreatedAnswer>(StatusCodes.Status201Created)
+            .Describe("createProject", "Creates a project", 404, 409);
+        api.MapDelete("/projects/{id:guid}", DeleteProject).RequirePermission(Permissions.WriteFlows, Area).Produces(StatusCodes.Status204NoContent)
+            .Describe("deleteProject", "Asks for the deletion of a project with its flows", 409);
+        api.MapPost("/projects/{id:guid}/deployments", Deploy).RequirePermission(Permissions.DeployFlows, Area).Produces<DeployedAnswer>()
+            .Describe("deployProject", "Deploys the drafts of a project as a new version, or an older version again", 409, 422);
+        api.MapGet("/flows", Flows).RequirePermission(Permissions.ReadFlows).Produces<ListAnswer<FlowItem>>()
+            .Describe("listFlows", "Flows of the account or of one project, newest first");
+        api.MapPost("/flows", CreateFlow).RequirePermission(Permissions.WriteFlows, Area).Produces<SavedAnswer>()
+            .Describe("createFlow", "Creates a flow; one with errors is kept as a draft and answered 422", 404, 409, 422);
+        api.MapPost("/flows/check", Check).RequirePermission(Permissions.ReadFlows).Produces<CheckAnswer>()
+            .Describe("checkFlow", "Says what is wrong with the text of a flow; stores nothing");
+        api.MapGet("/flows/{id:guid}", Flow).RequirePermission(Permissions.ReadFlows).Produces<FlowAnswer>()
+            .Describe("getFlow", "A flow with its text and findings");
+        api.MapPut("/flows/{id:guid}", SaveFlow).RequirePermission(Permissions.WriteFlows, Area).Produces<SavedAnswer>()
+            .Describe("saveFlow", "Replaces the text of a flow; one with errors is kept as a draft and answered 422", 409, 422);
+        api.MapGet("/runtimes", Runtimes).RequirePermission(Permissions.ReadFlows).Produces<ListAnswer<RuntimeItem>>()
+            .Describe("listRuntimes", "Runtimes of the account");
+        api.MapGet("/instances", Instances).RequirePermission(Permissions.ReadFlows).Produces<ListAnswer<InstanceItem>>()
+            .Describe("listInstances", "Instances of the account or of one project, newest first");
     }
 
     private static async Task<IResult> Groups(HttpContext http, IntegrationContext context, CancellationToken cancellation, string? cursor = null, int limit = 25)

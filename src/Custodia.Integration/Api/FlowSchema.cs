@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using Custodia.Integration.Connectors;
 using Custodia.Kernel.Access;
+using Custodia.Kernel.Http;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
@@ -11,7 +12,8 @@ namespace Custodia.Integration.Api;
 internal static class FlowSchema
 {
     public static void MapFlowSchema(this IEndpointRouteBuilder routes) =>
-        routes.MapGet("/api/v1/schemas/flow", Get).WithTags("Integration").AllowAnyone("The language of flows is public; editors read it");
+        routes.MapGet("/api/v1/schemas/flow", Get).WithTags("Integration").AllowAnyone("The language of flows is public; editors read it")
+            .Produces<JsonObject>(contentType: "application/schema+json").Describe("getFlowSchema", "The language of flows as JSON Schema 2020-12");
 
     private static IResult Get(OperationCatalogue operations) => Results.Json(Of(operations), contentType: "application/schema+json");
 

@@ -15,10 +15,14 @@ internal static class JobApi
     public static void MapJobApi(this IEndpointRouteBuilder routes)
     {
         var jobs = routes.MapGroup("/api/v1/integration/jobs").WithTags("Integration");
-        jobs.MapGet("", List).RequirePermission(Permissions.ReadJobs);
-        jobs.MapGet("/{id:guid}", Get).RequirePermission(Permissions.ReadJobs);
-        jobs.MapPost("/{id:guid}/cancel", Cancel).RequirePermission(Permissions.WriteJobs, "integration");
-        jobs.MapPost("/{id:guid}/retry", Retry).RequirePermission(Permissions.WriteJobs, "integration");
+        jobs.MapGet("", List).RequirePermission(Permissions.ReadJobs).Produces<ListAnswer<JobItem>>()
+            .Describe("listJobs", "Jobs, newest first");
+        jobs.MapGet("/{id:guid}", Get).RequirePermission(Permissions.ReadJobs).Produces<JobDetail>()
+            .Describe("getJob", "A job with its steps");
+        jobs.MapPost("/{id:guid}/cancel", Cancel).RequirePermission(Permissions.WriteJobs, "integration").Produces(StatusCodes.Status204NoContent)
+            .Describe("cancelJob", "Stops a job before its next step", 409);
+        jobs.MapPost("/{id:guid}/retry", Retry).RequirePermission(Permissions.WriteJobs, "integration").Produces(StatusCodes.Status204NoContent)
+            .Describe("retryJob", "Runs a failed job again from where it failed", 409);
     }
 
     public static JobItem Item(Job job) =>

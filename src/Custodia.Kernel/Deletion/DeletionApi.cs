@@ -14,10 +14,14 @@ internal static class DeletionApi
     public static void Map(IEndpointRouteBuilder routes)
     {
         var api = routes.MapGroup("/api/v1").WithTags("Protection");
-        api.MapGet("/deletion-requests", ListAsync).RequirePermission(DeletionAccess.Read).WithSummary("Deletion requests, newest first");
-        api.MapGet("/deletion-requests/{id:guid}", GetAsync).RequirePermission(DeletionAccess.Read).WithSummary("One deletion request");
-        api.MapGet("/deletion-requests/{id:guid}/evidence", EvidenceAsync).RequirePermission(DeletionAccess.Read).WithSummary("The signed evidence of a finished request (JWS)");
-        api.MapGet("/deletion-figures", FiguresAsync).RequirePermission(DeletionAccess.Read).WithSummary("How the account keeps its deadlines");
+        api.MapGet("/deletion-requests", ListAsync).RequirePermission(DeletionAccess.Read).Produces<DeletionRequestPage>()
+            .Describe("listDeletionRequests", "Deletion requests, newest first");
+        api.MapGet("/deletion-requests/{id:guid}", GetAsync).RequirePermission(DeletionAccess.Read).Produces<DeletionRequest>()
+            .Describe("getDeletionRequest", "One deletion request");
+        api.MapGet("/deletion-requests/{id:guid}/evidence", EvidenceAsync).RequirePermission(DeletionAccess.Read).Produces<System.Text.Json.Nodes.JsonObject>(contentType: "application/jose+json")
+            .Describe("getDeletionEvidence", "The signed evidence of a finished request (JWS)");
+        api.MapGet("/deletion-figures", FiguresAsync).RequirePermission(DeletionAccess.Read).Produces<DeletionStanding>()
+            .Describe("getDeletionFigures", "How the account keeps its deadlines");
     }
 
     private static async Task<IResult> ListAsync(DeletionRequests requests, HttpContext http, string? cursor, int? limit, CancellationToken cancellation)

@@ -17,9 +17,11 @@ internal static class ServiceApi
     public static void Map(IEndpointRouteBuilder routes)
     {
         var api = routes.MapGroup("/api/v1/services").WithTags("Protection");
-        api.MapGet("/", ListAsync).RequirePermission(Read).WithSummary("The account's services");
+        api.MapGet("/", ListAsync).RequirePermission(Read).Produces<IReadOnlyList<ServiceTerm>>()
+            .Describe("listServices", "The account's services");
         api.MapPost("/{service}/terminate", TerminateAsync).RequirePermission(Write, "protection/service-termination")
-            .WithSummary("Ends a service: its data goes as the policy says");
+            .Produces<IReadOnlyList<ServiceTerm>>()
+            .Describe("terminateService", "Ends a service: its data goes as the policy says", 409);
     }
 
     private static async Task<Ok<IReadOnlyList<ServiceTerm>>> ListAsync(AccountServices terms, HttpContext http, CancellationToken cancellation) =>

@@ -14,10 +14,14 @@ internal static class RevealApi
 {
     public static void MapRevealApi(this IEndpointRouteBuilder tickets)
     {
-        tickets.MapPost("/{id:guid}/contacts/{kind}/reveal", Contact).RequirePermission(Permissions.RevealContacts);
-        tickets.MapPost("/{id:guid}/confidential/{note:guid}/reveal", Note).RequirePermission(Permissions.RevealConfidential);
-        tickets.MapPost("/{id:guid}/authorisations/{grant:guid}/{field}/reveal", Grant).RequirePermission(Permissions.RevealAuthorisations);
-        tickets.MapGet("/{id:guid}/reveals", History).RequirePermission(Permissions.Read);
+        tickets.MapPost("/{id:guid}/contacts/{kind}/reveal", Contact).RequirePermission(Permissions.RevealContacts).Produces<RevealedValue>()
+            .Describe("revealTicketContact", "Opens a contact of a ticket, on the record", 410);
+        tickets.MapPost("/{id:guid}/confidential/{note:guid}/reveal", Note).RequirePermission(Permissions.RevealConfidential).Produces<RevealedValue>()
+            .Describe("revealTicketNote", "Opens a confidential note, on the record", 410);
+        tickets.MapPost("/{id:guid}/authorisations/{grant:guid}/{field}/reveal", Grant).RequirePermission(Permissions.RevealAuthorisations).Produces<RevealedValue>()
+            .Describe("revealTicketAuthorisation", "Opens a field of an authorisation, on the record", 410);
+        tickets.MapGet("/{id:guid}/reveals", History).RequirePermission(Permissions.Read).Produces<ListAnswer<PastReveal>>()
+            .Describe("listTicketReveals", "Who opened sealed values of a ticket, when and why");
     }
 
     /// <summary>The answer to a reveal, for the API.</summary>
@@ -66,7 +70,7 @@ internal static class RevealApi
         public Task ExecuteAsync(HttpContext httpContext)
         {
             httpContext.Response.Headers.CacheControl = "no-store";
-            return TypedResults.Ok(new RevealedAnswer(value)).ExecuteAsync(httpContext);
+            return TypedResults.Ok(new RevealedValue(value)).ExecuteAsync(httpContext);
         }
     }
 }

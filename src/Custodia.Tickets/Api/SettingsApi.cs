@@ -18,27 +18,30 @@ internal static class SettingsApi
     public static void MapSettingsApi(this IEndpointRouteBuilder routes)
     {
         var settings = routes.MapGroup("/api/v1/ticket-settings").WithTags("Tickets");
-        settings.MapGet("", Get).RequirePermission(Permissions.ReadSettings);
-        settings.MapPut("", Put).RequirePermission(Permissions.WriteSettings, "ticket-settings");
+        settings.MapGet("", Get).RequirePermission(Permissions.ReadSettings).Produces<TicketSettingsBody>()
+            .Describe("getTicketSettings", "The account's own settings of Tickets");
+        settings.MapPut("", Put).RequirePermission(Permissions.WriteSettings, "ticket-settings").Produces<TicketSettingsBody>()
+            .Describe("replaceTicketSettings", "Replaces the account's own settings of Tickets");
         // Outside the tickets' group: clearing must not write the first line of the cleared log.
-        routes.MapDelete("/api/v1/ticket-access-log", ClearAccessLog).WithTags("Tickets").RequirePermission(Permissions.ClearAccessLog, "ticket-access-log");
+        routes.MapDelete("/api/v1/ticket-access-log", ClearAccessLog).WithTags("Tickets").RequirePermission(Permissions.ClearAccessLog, "ticket-access-log").Produces<ClearedAnswer>()
+            .Describe("clearTicketAccessLog", "Removes the account's records from the ticket access log for good");
     }
 
     /// <summary>The policy's trigger <c>logs-cleared</c>: removes the account's records for good.</summary>
     private static async Task<IResult> ClearAccessLog(HttpContext http, LogStreams logs, CancellationToken cancellation)
     {
         var erased = await logs.EraseAccountAsync(AccessLog.TicketAccess.Category, http.Caller().Account, "logs-cleared", cancellation);
-        return TypedResults.Ok(new { erased.Removed });
+        return TypedResults.Ok(new ClearedAnswer(erased.Removed));
     }
 
     private static async Task<IResult> Get(HttpContext http, TicketsContext context, CancellationToken cancellation)
     {
         var account = http.Caller().Account;
         var row = await context.AccountSettings.AsNoTracking().FirstOrDefaultAsync(s => s.Account == account, cancellation);
-        return TypedResults.Ok(new SettingsBody(row?.ContentLimitDays));
+        return TypedResults.Ok(new TicketSettingsBody(row?.ContentLimitDays));
     }
 
-    private static async Task<IResult> Put(SettingsBody body, HttpContext http, TicketsContext context, CancellationToken cancellation)
+    private static async Task<IResult> Put(TicketSettingsBody body, HttpContext http, TicketsContext context, CancellationToken cancellation)
     {
         if (body.ContentLimitDays is < LeastDays or > MostDays) return Problem.Invalid(("contentLimitDays", $"must be {LeastDays} to {MostDays}, or null for no limit"));
         var account = http.Caller().Account;

@@ -18,15 +18,24 @@ internal static class TicketApi
     public static void MapTicketApi(this IEndpointRouteBuilder routes)
     {
         var tickets = routes.MapGroup("/api/v1/tickets").WithTags("Tickets").AddEndpointFilter<AccessLogFilter>();
-        tickets.MapGet("", List).RequirePermission(Permissions.Read);
-        tickets.MapPost("", Create).RequirePermission(Permissions.Write);
-        tickets.MapGet("/{id:guid}", Get).RequirePermission(Permissions.Read);
-        tickets.MapGet("/{id:guid}/messages", Messages).RequirePermission(Permissions.Read);
-        tickets.MapPost("/{id:guid}/messages", AddMessage).RequirePermission(Permissions.Write);
-        tickets.MapPost("/{id:guid}/attachments", AddFiles).RequirePermission(Permissions.Write).WithMetadata(new RequestSizeLimitAttribute(Upload.MostBytes));
-        tickets.MapPost("/{id:guid}/attachments/{attachment:guid}/link", Link).RequirePermission(Permissions.Read);
-        tickets.MapPost("/{id:guid}/transitions", Transit).RequirePermission(Permissions.Write);
-        tickets.MapPut("/{id:guid}/assignee", Assign).RequirePermission(Permissions.Assign);
+        tickets.MapGet("", List).RequirePermission(Permissions.Read).Produces<ListAnswer<TicketItem>>()
+            .Describe("listTickets", "Tickets, newest first");
+        tickets.MapPost("", Create).RequirePermission(Permissions.Write).Produces<TicketItem>().Produces<TicketItem>(StatusCodes.Status201Created)
+            .Describe("createTicket", "Opens a ticket; with an Idempotency-Key a repeated call is answered 200 with the first one", 404, 409, 422);
+        tickets.MapGet("/{id:guid}", Get).RequirePermission(Permissions.Read).Produces<TicketAnswer>()
+            .Describe("getTicket", "A ticket with its latest messages; sealed values as masks");
+        tickets.MapGet("/{id:guid}/messages", Messages).RequirePermission(Permissions.Read).Produces<ListAnswer<MessageItem>>()
+            .Describe("listTicketMessages", "Messages of a ticket; the cursor leads to earlier ones");
+        tickets.MapPost("/{id:guid}/messages", AddMessage).RequirePermission(Permissions.Write).Produces<CreatedMessage>(StatusCodes.Status201Created)
+            .Describe("addTicketMessage", "Answers a ticket, or notes something internally", 409, 422);
+        tickets.MapPost("/{id:guid}/attachments", AddFiles).RequirePermission(Permissions.Write).WithMetadata(new RequestSizeLimitAttribute(Upload.MostBytes)).Produces<CreatedMessage>(StatusCodes.Status201Created)
+            .Describe("addTicketAttachments", "A message with up to 10 files", 409, 422).DescribeBody(typeof(AttachmentForm), "multipart/form-data");
+        tickets.MapPost("/{id:guid}/attachments/{attachment:guid}/link", Link).RequirePermission(Permissions.Read).Produces<LinkAnswer>()
+            .Describe("linkTicketAttachment", "A signed address of a file that soon expires");
+        tickets.MapPost("/{id:guid}/transitions", Transit).RequirePermission(Permissions.Write).Produces<TransitionAnswer>()
+            .Describe("changeTicketState", "Moves a ticket along its life cycle", 409);
+        tickets.MapPut("/{id:guid}/assignee", Assign).RequirePermission(Permissions.Assign).Produces<AssigneeAnswer>()
+            .Describe("assignTicket", "Gives a ticket to a member of staff, or to nobody", 409);
         tickets.MapRevealApi();
     }
 
@@ -63,7 +72,7 @@ internal static class TicketApi
         return TypedResults.Ok(new ListAnswer<TicketItem>([.. page.Items.Select(TicketItem.Of)], page.NextCursor));
     }
 
-    private static async Task<IResult> Create(CreateBody body, HttpContext http, CreateTicket create, [FromHeader(Name = "Idempotency-Key")] string? key, CancellationToken cancellation)
+    private static async Task<IResult> Create(NewTicketBody body, HttpContext http, CreateTicket create, [FromHeader(Name = "Idempotency-Key")] string? key, CancellationToken cancellation)
     {
         if (body.Person is not null && string.IsNullOrEmpty(body.Directory)) return Problem.Invalid(("directory", "is required with person"));
         var input = new NewTicket(
@@ -118,7 +127,7 @@ internal static class TicketApi
         var input = new NewReply(FreeText.Clean(body.Body), body.Internal, body.Confirm) { Id = Guid.CreateVersion7() };
         var outcome = await reply.RunAsync(http.Caller(), ticket, input, time.GetUtcNow(), cancellation);
         return outcome is TicketOutcome.Done
-            ? TypedResults.Created($"/api/v1/tickets/{id}/messages", new { input.Id })
+            ? TypedResults.Created($"/api/v1/tickets/{id}/messages", new CreatedMessage(input.Id, []))
             : TicketProblems.Of(outcome);
     }
 
@@ -136,7 +145,7 @@ internal static class TicketApi
         };
         var outcome = await reply.RunAsync(http.Caller(), ticket, input, time.GetUtcNow(), cancellation);
         return outcome is TicketOutcome.Done
-            ? TypedResults.Created($"/api/v1/tickets/{id}/messages", new { input.Id, attachments = upload.Files.Select(f => f.Place.Row).ToArray() })
+            ? TypedResults.Created($"/api/v1/tickets/{id}/messages", new CreatedMessage(input.Id, [.. upload.Files.Select(f => f.Place.Row)]))
             : TicketProblems.Of(outcome);
     }
 
@@ -153,7 +162,7 @@ internal static class TicketApi
         if (await reader.FindAsync(http.Caller().Account, id, cancellation) is not { } ticket) return Problem.NotFound("ticket");
         var outcome = await change.RunAsync(http.Caller(), ticket, body.Action, body.Version, time.GetUtcNow(), cancellation);
         return outcome is TicketOutcome.Done done
-            ? TypedResults.Ok(new { state = TicketProblems.Word(done.Ticket.State), done.Ticket.Version })
+            ? TypedResults.Ok(new TransitionAnswer(TicketProblems.Word(done.Ticket.State), done.Ticket.Version))
             : TicketProblems.Of(outcome);
     }
 
@@ -161,6 +170,6 @@ internal static class TicketApi
     {
         if (await reader.FindAsync(http.Caller().Account, id, cancellation) is not { } ticket) return Problem.NotFound("ticket");
         var outcome = await assign.RunAsync(http.Caller(), ticket, body.Assignee, time.GetUtcNow(), cancellation);
-        return outcome is TicketOutcome.Done done ? TypedResults.Ok(new { done.Ticket.Assignee, done.Ticket.Version }) : TicketProblems.Of(outcome);
+        return outcome is TicketOutcome.Done done ? TypedResults.Ok(new AssigneeAnswer(done.Ticket.Assignee, done.Ticket.Version)) : TicketProblems.Of(outcome);
     }
 }

@@ -6,7 +6,7 @@ namespace Custodia.Tickets.Api;
 /// <summary>Opens a ticket.</summary>
 /// <param name="Person">Whose ticket it is; leave out for nobody's. Then <paramref name="Directory"/> is not needed.</param>
 /// <param name="Confirm">The writer has seen likely findings and wants the text stored.</param>
-internal sealed record CreateBody(
+internal sealed record NewTicketBody(
     string ProductCategory,
     string ProblemType,
     string Title,
@@ -29,11 +29,24 @@ internal sealed record AssigneeBody(Guid? Assignee);
 /// <param name="Reason">3 to 500 characters.</param>
 internal sealed record RevealBody(string Purpose, string Reason);
 
-internal sealed record RevealedAnswer(string Value);
+internal sealed record RevealedValue(string Value);
 
-internal sealed record SettingsBody(int? ContentLimitDays);
+internal sealed record TicketSettingsBody(int? ContentLimitDays);
 
 internal sealed record ListAnswer<T>(IReadOnlyList<T> Items, string? NextCursor);
+
+/// <param name="Attachments">Ids of the files that came with it.</param>
+internal sealed record CreatedMessage(Guid Id, IReadOnlyList<Guid> Attachments);
+
+internal sealed record TransitionAnswer(string State, int Version);
+
+internal sealed record AssigneeAnswer(Guid? Assignee, int Version);
+
+/// <param name="Removed">Records that are gone.</param>
+internal sealed record ClearedAnswer(long Removed);
+
+/// <summary>A message with files as the API describes it; it is read as a stream.</summary>
+internal sealed record AttachmentForm(string Body, IReadOnlyList<Microsoft.AspNetCore.Http.IFormFile> Files, bool Internal = false, bool Confirm = false);
 
 internal sealed record LinkAnswer(string Url, DateTimeOffset ExpiresAt);
 

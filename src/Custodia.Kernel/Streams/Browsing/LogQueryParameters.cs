@@ -1,4 +1,5 @@
 using System.Globalization;
+using Custodia.Kernel.Http;
 using Microsoft.AspNetCore.Http;
 
 namespace Custodia.Kernel.Streams;
@@ -7,6 +8,19 @@ namespace Custodia.Kernel.Streams;
 internal sealed class LogQueryParameters
 {
     private const string FieldPrefix = "field.";
+
+    /// <summary>The conditions, for the description of the API.</summary>
+    public static IReadOnlyList<DescribedParameter> Described { get; } =
+    [
+        new("from", "Not before this moment", "date-time"),
+        new("to", "Before this moment", "date-time"),
+        new("actor", "Who did it, exactly"),
+        new("person", "Whom it is about", "uuid"),
+        new("ip", "Client address, exactly"),
+        new("requestId", "The call, exactly"),
+        new("result", "The outcome, exactly"),
+        new("text", "Part of any text"),
+    ];
 
     private readonly Dictionary<string, string[]> _findings = new(StringComparer.Ordinal);
     private readonly Dictionary<string, string> _fields = new(StringComparer.Ordinal);

@@ -15,16 +15,19 @@ public static class LogRoutes
 {
     public const string Permission = "kernel.logs.read";
 
+    private const string ByField = "Beside the parameters below, `field.NAME=VALUE` finds records by a field of the log exactly.";
+
     public static void MapLogs(this IEndpointRouteBuilder routes)
     {
         var logs = routes.MapGroup("/api/v1/logs").WithTags("Logs");
-        logs.MapGet("/", List).RequirePermission(Permission).WithSummary("The logs that the caller may read.");
+        logs.MapGet("/", List).RequirePermission(Permission).Produces<LogList>().Describe("listLogs", "The logs that the caller may read");
         logs.MapGet("/{category}", Query).RequirePermission(Permission)
-            .WithSummary("A page of a log, newest first.")
-            .WithDescription("Conditions: from, to, actor, person, ip, requestId, result, text, field.NAME; cursor and limit (1 to 500).");
+            .Produces<LogPage>().Describe("queryLog", "A page of a log, newest first").WithDescription(ByField)
+            .DescribeParameters([.. LogQueryParameters.Described, new("cursor", "nextCursor of an earlier page"), new("limit", "1 to 500; default 50", "integer")]);
         logs.MapGet("/{category}/export", Export).RequirePermission(Permission, adminArea: "logs")
-            .WithSummary("Everything that matches, as NDJSON or CSV.")
-            .WithDescription("The conditions of a page, and format: ndjson or csv.");
+            .Produces<string>(contentType: "application/x-ndjson", additionalContentTypes: "text/csv")
+            .Describe("exportLog", "Everything that matches, as NDJSON or CSV").WithDescription(ByField)
+            .DescribeParameters([.. LogQueryParameters.Described]);
     }
 
     private static IResult List(HttpContext http, StreamSet streams, LoadedPolicy policy) => TypedResults.Ok(new LogList([
