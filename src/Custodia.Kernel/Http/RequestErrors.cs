@@ -39,7 +39,7 @@ internal sealed partial class RequestErrors : IExceptionHandler
             return ("form", "The form has expired; open the page again.");
         if (bad.Message.Contains("no body was provided", StringComparison.Ordinal)) return ("body", "is required");
         if (Parameter().Match(bad.Message) is { Success: true } parameter)
-            return (parameter.Groups["name"].Value, bad.Message.StartsWith("Required", StringComparison.Ordinal) ? "is required" : "has the wrong form");
+            return (JsonNamingPolicy.CamelCase.ConvertName(parameter.Groups["name"].Value), bad.Message.StartsWith("Required", StringComparison.Ordinal) ? "is required" : "has the wrong form");
         return ("body", "cannot be read");
     }
 

@@ -118,6 +118,8 @@ internal sealed class Upload : IDisposable
     private async Task CheckTokenAsync(HttpContext http, IAntiforgery antiforgery)
     {
         if (_fields.TryGetValue(AntiforgeryField.FieldName, out var token)) http.Request.Headers["X-Form-Token"] = token;
+        // Without the header the framework would look for the token in the form, which is being read.
+        else if (!http.Request.Headers.ContainsKey("X-Form-Token")) throw new BadHttpRequestException("The anti-forgery token is missing or does not fit.");
         if (!await antiforgery.IsRequestValidAsync(http)) throw new BadHttpRequestException("The anti-forgery token is missing or does not fit.");
     }
 }

@@ -1,4 +1,7 @@
+using Custodia.Kernel.Access;
 using Custodia.Testing;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace Custodia.Acceptance.Contracts;
 
@@ -6,6 +9,27 @@ namespace Custodia.Acceptance.Contracts;
 public sealed class ProductServer : CustodiaServer
 {
     public const string Name = "the product";
+
+    /// <summary>With this header a caller who was recognised is taken for the same one of another account.</summary>
+    public const string OtherAccountHeader = "X-Test-Other-Account";
+
+    public const long OtherAccount = 999_000_000_001;
+
+    public ProductServer() => Adjust = static builder => builder.Services.AddScoped<ICallerResolver, OtherAccountCallers>();
+
+    /// <summary>Asks the product's own resolver, and changes nothing but the account.</summary>
+    private sealed class OtherAccountCallers(IServiceProvider services) : ICallerResolver
+    {
+        private ICallerResolver Own => services.GetServices<ICallerResolver>().Last();
+
+        public async ValueTask<Caller?> ResolveAsync(HttpContext http, AccessRule rule, CancellationToken cancellation)
+        {
+            var caller = await Own.ResolveAsync(http, rule, cancellation);
+            return caller is not null && http.Request.Headers.ContainsKey(OtherAccountHeader) ? caller with { Account = OtherAccount } : caller;
+        }
+
+        public string SignInPath(HttpContext http, AccessRule rule) => Own.SignInPath(http, rule);
+    }
 }
 
 [CollectionDefinition(ProductServer.Name)]
