@@ -11,6 +11,7 @@ using Custodia.Tickets.Content;
 using Custodia.Tickets.Contracts;
 using Custodia.Tickets.Desk;
 using Custodia.Tickets.Erasure;
+using Custodia.Tickets.FirstStart;
 using Custodia.Tickets.Notifications;
 using Custodia.Tickets.Portal;
 using Custodia.Tickets.Retention;
@@ -34,7 +35,8 @@ public sealed class TicketsModule : IModule
             .AddEvent<TicketCreated>().AddEvent<TicketUpdated>().AddEvent<TicketClosed>().AddEvent<TicketRated>()
             .AddSubscriber<RegisteredContacts>()
             .AddPermissions(Permissions.All)
-            .AddSubjectData<TicketsSubjectData>();
+            .AddSubjectData<TicketsSubjectData>()
+            .AddFirstStart<SampleTickets>();
         AddRetention(module);
         AddFeatures(module.Services);
         AddLook(module.Services);

@@ -27,6 +27,6 @@ internal sealed class FirstAccount(
             .OrderBy(s => s.CreatedAt)
             .Select(s => s.UserId)
             .FirstOrDefaultAsync(cancellation);
-        if (start.SampleContent) await samples.CreateAsync(account, cancellation);
+        if (start.SampleContent) await samples.CreateAsync(account, start.SamplePeople, cancellation);
     }
 }

@@ -19,7 +19,8 @@ internal sealed class SampleContent(IdentityContext database, SamplePeople peopl
 {
     public const string CustomerDirectory = "customers";
 
-    public async Task CreateAsync(Account account, CancellationToken cancellation)
+    /// <param name="created">Takes the people, when it is this start that creates them.</param>
+    public async Task CreateAsync(Account account, Dictionary<string, SamplePerson> created, CancellationToken cancellation)
     {
         if (await database.Directories.AnyAsync(d => d.Name == CustomerDirectory, cancellation)) return;
         await database.InTransactionAsync(
@@ -41,7 +42,7 @@ internal sealed class SampleContent(IdentityContext database, SamplePeople peopl
                 };
                 database.Directories.Add(customers);
                 await database.SaveChangesAsync(token);
-                await people.CreateAsync(customers, await database.Directories.SingleAsync(d => d.Account == account.Uin && d.Kind == DirectoryKind.Staff, token), token);
+                await people.CreateAsync(customers, await database.Directories.SingleAsync(d => d.Account == account.Uin && d.Kind == DirectoryKind.Staff, token), created, token);
                 await CreateDemoAsync(customers, token);
             },
             cancellation);
@@ -75,7 +76,7 @@ internal sealed class SamplePeople(PasswordHashes hashes, UserPasswords password
     private static readonly (string UserName, string Name, string Locale)[] Customers =
         [("ada", "Ada Marlow", "en"), ("wei", "王伟", "zh"), ("sofia", "Sofia Brandt", "en"), ("mei", "李梅", "zh"), ("jonas", "Jonas Keller", "en")];
 
-    public async Task CreateAsync(Directory customers, Directory staff, CancellationToken cancellation)
+    public async Task CreateAsync(Directory customers, Directory staff, Dictionary<string, SamplePerson> created, CancellationToken cancellation)
     {
         // One hash for all: hashing is slow by intent, and this password is no secret.
         var hash = await hashes.HashAsync(PlainPassword.From(Password)!, cancellation);
@@ -83,13 +84,15 @@ internal sealed class SamplePeople(PasswordHashes hashes, UserPasswords password
         foreach (var (role, name) in Staff)
         {
             var profile = new Profile { UserName = role, DisplayName = name, Email = $"{role}@staff.example", Locale = "en" };
-            await members.CreateAsync(staff, profile, [role], Credentials, cancellation);
+            var (_, member) = await members.CreateAsync(staff, profile, [role], Credentials, cancellation);
+            created[role] = new SamplePerson(member!.UserId, staff.Name);
         }
 
         foreach (var (userName, name, locale) in Customers)
         {
             var profile = new Profile { UserName = userName, DisplayName = name, Email = $"{userName}@customers.example", Locale = locale };
-            await users.CreateAsync(new NewUser(customers, profile, EmailVerified: true, ByThemselves: false) { Credentials = Credentials }, null, cancellation);
+            var outcome = await users.CreateAsync(new NewUser(customers, profile, EmailVerified: true, ByThemselves: false) { Credentials = Credentials }, null, cancellation);
+            created[userName] = new SamplePerson(((RegistrationOutcome.Created)outcome).User.Id, customers.Name);
         }
     }
 }

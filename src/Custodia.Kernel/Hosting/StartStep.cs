@@ -53,4 +53,13 @@ public sealed class FirstStart(bool sampleContent)
 
     /// <summary>The person who owns the first account; set by Identity, at every start.</summary>
     public Guid Owner { get; set; }
+
+    /// <summary>
+    /// The sample people by user name. Filled by Identity at the one start that creates them, so what other modules add about them is
+    /// added once, and stays away when it was deleted.
+    /// </summary>
+    public Dictionary<string, SamplePerson> SamplePeople { get; } = new(StringComparer.Ordinal);
 }
+
+/// <param name="Directory">Name of the person's directory.</param>
+public sealed record SamplePerson(Guid Id, string Directory);
