@@ -1,5 +1,7 @@
 using System.Collections.Frozen;
+using System.Diagnostics.Metrics;
 using Custodia.Identity.Directories;
+using Custodia.Kernel.Hosting;
 using Custodia.Kernel.Http;
 using Custodia.Kernel.Streams;
 using Microsoft.AspNetCore.Http;
@@ -40,9 +42,13 @@ internal static class OperationResult
 /// <summary>Writes the user operation log: on disk before the person is answered.</summary>
 internal sealed class UserOperations(LogStreams streams, TimeProvider time)
 {
+    private static readonly Counter<long> Operations = Telemetry.Meter.CreateCounter<long>("custodia.user.operations", "{operation}", "Sign-ins, refusals, registrations and what else people do.");
+
     /// <param name="person">Whose operation it was; null where nobody known tried.</param>
-    public ValueTask RecordAsync(HttpContext http, Directory directory, Guid? person, string result, CancellationToken cancellation) =>
-        streams.AppendAsync(
+    public ValueTask RecordAsync(HttpContext http, Directory directory, Guid? person, string result, CancellationToken cancellation)
+    {
+        Operations.Add(1, new KeyValuePair<string, object?>("result", result));
+        return streams.AppendAsync(
             new UserOperation
             {
                 Account = directory.Account,
@@ -52,4 +58,5 @@ internal sealed class UserOperations(LogStreams streams, TimeProvider time)
                 ClientIp = http.Facts().ClientIp.ToString(),
             },
             cancellation);
+    }
 }

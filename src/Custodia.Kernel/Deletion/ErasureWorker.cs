@@ -1,3 +1,5 @@
+using System.Diagnostics.Metrics;
+using Custodia.Kernel.Hosting;
 using Custodia.Kernel.Storage;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
@@ -13,6 +15,7 @@ namespace Custodia.Kernel.Deletion;
 internal sealed class ErasureWorker(IServiceScopeFactory scopes, ErasureSignal signal, TimeProvider time, ILogger<ErasureWorker> log) : BackgroundService
 {
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(30);
+    private static readonly Counter<long> Erasures = Telemetry.Meter.CreateCounter<long>("custodia.erasures", "{erasure}", "Deletion requests carried out, and tries that failed.");
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -31,10 +34,13 @@ internal sealed class ErasureWorker(IServiceScopeFactory scopes, ErasureSignal s
             try
             {
                 await using var scope = scopes.CreateAsyncScope();
-                if (await scope.ServiceProvider.GetRequiredService<Erasure>().RunAsync(id, cancellation)) log.ErasureDone(id);
+                if (!await scope.ServiceProvider.GetRequiredService<Erasure>().RunAsync(id, cancellation)) continue;
+                Erasures.Add(1, new KeyValuePair<string, object?>("result", "done"));
+                log.ErasureDone(id);
             }
             catch (Exception exception) when (exception is not OperationCanceledException)
             {
+                Erasures.Add(1, new KeyValuePair<string, object?>("result", "failed"));
                 log.ErasureFailed(exception, id);
             }
         }

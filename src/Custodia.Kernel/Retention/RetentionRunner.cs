@@ -1,3 +1,6 @@
+using System.Diagnostics;
+using System.Diagnostics.Metrics;
+using Custodia.Kernel.Hosting;
 using Custodia.Kernel.Policy;
 using Microsoft.Extensions.Logging;
 
@@ -11,6 +14,9 @@ internal sealed record RetentionLine(string Category, string Trigger, long Due, 
 /// <summary>Looks at every trigger of the policy and enforces it, through the rules that the modules registered and the streams.</summary>
 internal sealed class RetentionRunner(IEnumerable<IRetentionRule> rules, StreamRetention streams, TimeProvider time, ILogger<RetentionRunner> log)
 {
+    private static readonly Counter<long> Deleted = Telemetry.Meter.CreateCounter<long>("custodia.retention.deleted", "{record}", "Records deleted by the policy.");
+    private static readonly Counter<long> Failed = Telemetry.Meter.CreateCounter<long>("custodia.retention.failures", "{failure}", "Rules that failed and are tried again.");
+
     private readonly Dictionary<(string Category, string Trigger), IRetentionRule> _rules =
         rules.ToDictionary(r => (r.Category, r.Trigger));
 
@@ -46,10 +52,12 @@ internal sealed class RetentionRunner(IEnumerable<IRetentionRule> rules, StreamR
                 var deleted = await EnforceAsync(category, trigger, cancellation);
                 if (deleted == 0) continue;
                 lines.Add(new RetentionLine(category.Id, trigger.Name, deleted, null));
+                Deleted.Add(deleted, Tags(category, trigger));
                 log.Enforced(category.Id, trigger.Name, deleted);
             }
             catch (Exception exception) when (exception is not OperationCanceledException)
             {
+                Failed.Add(1, Tags(category, trigger));
                 log.RuleFailed(exception, category.Id, trigger.Name);
             }
         }
@@ -64,6 +72,8 @@ internal sealed class RetentionRunner(IEnumerable<IRetentionRule> rules, StreamR
             ? await rule.EnforceAsync(moment, cancellation)
             : await streams.EnforceAsync(category, moment, cancellation);
     }
+
+    private static TagList Tags(PolicyCategory category, DeletionTrigger trigger) => new() { { "category", category.Id }, { "trigger", trigger.Name } };
 
     private static IEnumerable<(PolicyCategory Category, DeletionTrigger Trigger)> Triggers(LoadedPolicy policy) =>
         from category in policy.Categories

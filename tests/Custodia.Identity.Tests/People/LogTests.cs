@@ -1,3 +1,5 @@
+using System.Collections.Concurrent;
+using System.Diagnostics.Metrics;
 using System.Net;
 using System.Net.Http.Json;
 using Custodia.Kernel.Policy;
@@ -67,6 +69,26 @@ public sealed class LogTests(PeopleServer server) : IClassFixture<PeopleServer>
         var id = await server.UserIdAsync("diary@example.com");
         var results = (await server.LogAsync("identity.user-operation-log", id)).Select(e => Value(e, "result")).ToArray();
         results.ShouldBe(["sign-in-refused", "signed-in", "registered"]);
+    }
+
+    [Fact]
+    public async Task Refused_sign_ins_and_tokens_are_counted_without_saying_whose()
+    {
+        var counted = new ConcurrentBag<(string Name, string Tags)>();
+        using var listener = new MeterListener();
+        listener.InstrumentPublished = (instrument, l) =>
+        {
+            if (instrument.Meter.Name == "Custodia") l.EnableMeasurementEvents(instrument);
+        };
+        listener.SetMeasurementEventCallback<long>((instrument, _, tags, _) => counted.Add((instrument.Name, string.Join(' ', tags.ToArray()))));
+        listener.Start();
+        await server.SignInAsync("customers", "counted@example.com", "wrong");
+        using var form = new FormUrlEncodedContent([new("grant_type", "client_credentials"), new("client_id", "counted"), new("client_secret", "wrong")]);
+        using var refused = await server.Client().PostAsync("/d/staff/token", form);
+        refused.StatusCode.ShouldBe(HttpStatusCode.Unauthorized);
+        counted.ShouldContain(("custodia.user.operations", "[result, sign-in-refused]"));
+        counted.ShouldContain(("custodia.token.answers", "[result, invalid_client]"));
+        counted.ShouldAllBe(c => !c.Tags.Contains("counted", StringComparison.Ordinal));
     }
 
     private static string? Value(Kernel.Streams.StreamEntry entry, string field) => entry.Fields.First(f => f.Key == field).Value?.ToString();
