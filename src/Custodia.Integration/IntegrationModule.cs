@@ -35,6 +35,8 @@ public sealed class IntegrationModule : IModule
             .AddRetentionRule<JobAge>()
             .AddRetentionRule<RequestedMetadata>()
             .AddRetentionRule<RequestedDesigns>()
+            .AddRetentionRule<TerminatedMetadata>()
+            .AddRetentionRule<TerminatedDesigns>()
             .AddFirstStart<SampleFlow>();
         AddLanguage(module.Services);
         AddEngine(module);
@@ -87,7 +89,8 @@ public sealed class IntegrationModule : IModule
         services.AddSingleton<ProgramCache>();
         services.AddSingleton<InstanceNames>();
         services.AddSingleton<RunningLog>();
-        services.AddScoped<JobStore>().AddScoped<JobRunner>().AddScoped<JobControl>();
+        services.AddScoped<JobStore>().AddScoped<JobRunner>().AddScoped<JobControl>().AddScoped<ExpressRun>();
+        services.AddScoped<DoubtDecision>().AddScoped<JobReveal>().AddScoped<SampleStart>();
         var options = module.Configuration.GetSection(CustodiaOptions.Section)["Roles"] is { } roles ? new CustodiaOptions { Roles = roles } : new CustodiaOptions();
         if (options.HasRole("worker")) services.AddHostedService<JobWorker>();
     }

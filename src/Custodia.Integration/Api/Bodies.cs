@@ -52,4 +52,10 @@ internal sealed record JobItem(Guid Id, Guid Flow, string FlowName, int Version,
 /// <summary>A job with its steps; what it worked on is personal and not part of it.</summary>
 internal sealed record JobDetail(JobItem Job, IReadOnlyList<StepItem> Steps);
 
-internal sealed record StepItem(int Sequence, string Pointer, string Label, string? Operation, string State, int Tries, DateTimeOffset StartedAt, DateTimeOffset? FinishedAt, string? Error);
+internal sealed record StepItem(int Sequence, string Pointer, string Label, string? Operation, string State, int Tries, DateTimeOffset StartedAt, DateTimeOffset? FinishedAt, string? Error, bool HasData);
+
+/// <param name="Step">Number of the step; left out: the message as it is now.</param>
+internal sealed record RevealBody(string Purpose, string Reason, int? Step = null);
+
+/// <param name="Value">What was revealed: of a step <c>{ input, output }</c>, else the message.</param>
+internal sealed record RevealAnswer(System.Text.Json.JsonElement Value);

@@ -29,6 +29,7 @@ internal static class FlowSchema
               "flow": { "const": 1 },
               "name": { "$ref": "#/$defs/name" },
               "description": { "type": "string" },
+              "mode": { "enum": ["durable", "express"], "default": "durable" },
               "logLevel": { "enum": ["debug", "info", "warning", "error", "off"] },
               "trigger": {
                 "oneOf": [

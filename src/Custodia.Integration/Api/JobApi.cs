@@ -1,7 +1,9 @@
 using System.Linq.Expressions;
+using System.Text.Json;
 using Custodia.Integration.Engine;
 using Custodia.Kernel.Access;
 using Custodia.Kernel.Http;
+using Custodia.Kernel.Vault;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
@@ -23,13 +25,17 @@ internal static class JobApi
             .Describe("cancelJob", "Stops a job before its next step", 409);
         jobs.MapPost("/{id:guid}/retry", Retry).RequirePermission(Permissions.WriteJobs, "integration").Produces(StatusCodes.Status204NoContent)
             .Describe("retryJob", "Runs a failed job again from where it failed", 409);
+        jobs.MapPost("/{id:guid}/settle", Settle).RequirePermission(Permissions.WriteJobs, "integration").Produces(StatusCodes.Status204NoContent)
+            .Describe("settleJob", "Goes on behind a call in doubt that was found to have taken effect", 409);
+        jobs.MapPost("/{id:guid}/reveal", Reveal).RequirePermission(Permissions.ReadJobs, "integration").Produces<RevealAnswer>()
+            .Describe("revealJob", "Shows what a job or one of its steps worked on, for a purpose and on record", 400, 403, 410);
     }
 
     public static JobItem Item(Job job) =>
         new(job.Id, job.ComponentId, job.FlowName, job.Version, Words.Of(job.State), job.ErrorCode, job.ErrorPointer, job.CreatedAt, job.FinishedAt);
 
     public static StepItem Item(JobStep step) =>
-        new(step.Sequence, step.Pointer, step.Label, step.Operation, Words.Of(step.State), step.Tries, step.StartedAt, step.FinishedAt, step.ErrorCode);
+        new(step.Sequence, step.Pointer, step.Label, step.Operation, Words.Of(step.State), step.Tries, step.StartedAt, step.FinishedAt, step.ErrorCode, step.Data is not null);
 
     private static async Task<IResult> List(
         HttpContext http, IntegrationContext context, CancellationToken cancellation, Guid? flow = null, string? state = null, string? cursor = null, int limit = 25)
@@ -61,6 +67,22 @@ internal static class JobApi
 
     private static async Task<IResult> Retry(Guid id, HttpContext http, JobControl control, CancellationToken cancellation) =>
         Answer(await control.RetryAsync(http.Caller(), id, cancellation));
+
+    private static async Task<IResult> Settle(Guid id, HttpContext http, DoubtDecision decision, CancellationToken cancellation) =>
+        Answer(await decision.TookEffectAsync(http.Caller(), id, cancellation));
+
+    private static async Task<IResult> Reveal(Guid id, RevealBody body, HttpContext http, JobReveal reveal, CancellationToken cancellation)
+    {
+        http.Response.Headers.CacheControl = "no-store";
+        return await reveal.RevealAsync(http, id, body.Step, new RevealWords(body.Purpose, body.Reason), cancellation) switch
+        {
+            RevealOutcome<string>.Revealed revealed => TypedResults.Ok(new RevealAnswer(JsonElement.Parse(revealed.Value))),
+            RevealOutcome<string>.NotOnWhitelist refused => Problem.Forbidden("not-on-whitelist", "You are not on the whitelist of this category.", ("category", refused.Category), ("whitelist", refused.Whitelist)),
+            RevealOutcome<string>.Invalid invalid => Problem.Invalid((invalid.Field, invalid.Rule)),
+            RevealOutcome<string>.Shredded => Problem.Of(StatusCodes.Status410Gone, "shredded", "The key of this value was destroyed."),
+            _ => Problem.NotFound(body.Step is null ? "job" : "step"),
+        };
+    }
 
     private static IResult Answer(ControlOutcome outcome) => outcome switch
     {

@@ -13,6 +13,7 @@ internal sealed class HttpCall(SafeHttpClient client) : IOperation
 {
     private const int MaxAnswer = 1024 * 1024;
     private static readonly string[] Idempotent = ["GET", "HEAD", "OPTIONS", "PUT", "DELETE"];
+    private static readonly string[] Secret = ["authorization", "cookie", "token", "key", "secret", "password", "signature"];
     private static readonly string[] Methods = [.. Idempotent, "POST", "PATCH"];
 
     public OperationShape Shape { get; } = new(
@@ -48,6 +49,19 @@ internal sealed class HttpCall(SafeHttpClient client) : IOperation
             OutboundOutcome.Refused refused => Refused(refused.Reason),
             var other => throw new InvalidOperationException($"No such outcome: {other.GetType().Name}."),
         };
+    }
+
+    /// <summary>Headers that open doors are not kept with the job.</summary>
+    public JsonObject Shown(JsonObject inputs)
+    {
+        if (inputs["headers"] is not JsonObject headers) return inputs;
+        var shown = inputs.DeepClone().AsObject();
+        foreach (var (name, _) in headers)
+        {
+            if (Secret.Any(word => name.Contains(word, StringComparison.OrdinalIgnoreCase))) shown["headers"]![name] = "•••";
+        }
+
+        return shown;
     }
 
     private static string MethodOf(JsonObject inputs) => inputs["method"] is JsonValue value && value.TryGetValue<string>(out var method) ? method.ToUpperInvariant() : "GET";

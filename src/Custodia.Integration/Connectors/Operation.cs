@@ -11,6 +11,9 @@ internal interface IOperation
     /// <summary>What may be done when it is not known whether a call with these inputs took effect.</summary>
     Repeat RepeatOf(JsonObject inputs) => Shape.Repeat;
 
+    /// <summary>The inputs as a job keeps them for people: without what only opens doors.</summary>
+    JsonObject Shown(JsonObject inputs) => inputs;
+
     /// <summary>Does it. Expected failures are outcomes; what is thrown counts as a failure that is not repeated.</summary>
     Task<OperationOutcome> RunAsync(OperationCall call, CancellationToken cancellation);
 }

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Custodia.Integration.Engine;
+using Custodia.Integration.Expressions;
 using Custodia.Integration.Flows;
 
 namespace Custodia.Integration.Contracts;
@@ -25,7 +26,15 @@ public sealed class FlowRehearsal
         var lines = found.Findings.Select(f => $"line {f.Line}, column {f.Column}: {(f.Severity == FindingSeverity.Error ? "error" : "note")} {f.Rule}: {f.Message}").ToList();
         if (found.Flow is not { } flow) return new FlowTrace(false, lines);
         var document = new Message { Payload = payload is null ? null : JsonNode.Parse(payload) }.ToDocument();
-        Walk(FlowProgram.Of(flow), document, lines);
+        try
+        {
+            Walk(FlowProgram.Of(flow), document, lines);
+        }
+        catch (MessageTooLargeException)
+        {
+            lines.Add($"{MessageTooLargeException.Code}: the next step would take in more than {MessageSize.Most} bytes");
+        }
+
         return new FlowTrace(true, lines);
     }
 
@@ -53,8 +62,7 @@ public sealed class FlowRehearsal
                 foreach (var (name, value) in set.Values) document["variables"]![name] = value.Fill(document);
                 return $"{set.Pointer} set {string.Join(", ", set.Values.Select(v => $"{v.Key} = {Text(document["variables"]![v.Key])}"))}";
             case Step.Call call:
-                var inputs = new JsonObject();
-                foreach (var (name, value) in call.Inputs) inputs[name] = value.Fill(document);
+                var inputs = Template.Fill(call.Inputs, document);
                 if (call.Into is { } into) document["variables"]![into] = new JsonObject();
                 else document["payload"] = new JsonObject();
                 return $"{call.Pointer} call {call.Operation} {Text(inputs)} (not asked)";

@@ -7,13 +7,18 @@ using Custodia.Integration.Flows;
 namespace Custodia.Integration.Engine;
 
 /// <summary>A job while a worker runs it: the stored row, its message opened, and the steps not yet committed.</summary>
-internal sealed class JobRun(JobWork work, FlowProgram program)
+internal sealed class JobRun(JobWork work, FlowProgram program, IJobLedger ledger)
 {
     private readonly List<JobStep> _added = [];
+    private readonly List<(JobStep Step, JsonObject Data)> _noted = [];
+    private readonly MessageSize _size = new(work.Message);
 
     public Job Job { get; } = work.Job;
 
     public FlowProgram Program { get; } = program;
+
+    /// <summary>Where the run is written down.</summary>
+    public IJobLedger Ledger { get; } = ledger;
 
     /// <summary><c>{ payload, attributes, variables, error }</c>: what expressions read.</summary>
     public JsonObject Document { get; } = work.Message;
@@ -36,11 +41,43 @@ internal sealed class JobRun(JobWork work, FlowProgram program)
     /// <summary>Steps to store with the next commit.</summary>
     public IReadOnlyList<JobStep> Added => _added;
 
+    /// <summary>What steps took and gave, to store with the next commit.</summary>
+    public IReadOnlyList<(JobStep Step, JsonObject Data)> Noted => _noted;
+
     /// <summary>The step that the next commit updates, already stored.</summary>
     public JobStep? Changed { get; private set; }
 
     /// <summary>Notes a step that is over as soon as it began.</summary>
-    public void Record(Step step, DateTimeOffset now) => Add(step, null, JobStepState.Done, now).FinishedAt = now;
+    public void Record(Step step, JsonNode? output, DateTimeOffset now)
+    {
+        var over = Add(step, null, JobStepState.Done, now);
+        over.FinishedAt = now;
+        if (output is not null) Note(over, null, output);
+    }
+
+    /// <summary>Keeps what a step took and gave, for whoever looks at the job later.</summary>
+    public void Note(JobStep step, JsonNode? input, JsonNode? output)
+    {
+        _noted.RemoveAll(n => n.Step == step);
+        _noted.Add((step, new JsonObject { ["input"] = input?.DeepClone(), ["output"] = output?.DeepClone() }));
+    }
+
+    /// <summary>A person has found out that the call in doubt took effect: the job goes on behind it, with nothing for its output.</summary>
+    public void Settle(Step.Call call, DateTimeOffset now)
+    {
+        if (LastStep is { } last)
+        {
+            last.State = JobStepState.Done;
+            last.FinishedAt = now;
+            last.ErrorCode = null;
+            Changed = last;
+        }
+
+        Job.ErrorCode = null;
+        Job.ErrorPointer = null;
+        Output(call, null);
+        Position++;
+    }
 
     /// <summary>Notes that a call begins: a new step, or one more try of the one that failed or was interrupted here.</summary>
     public JobStep Begin(Step.Call call, DateTimeOffset now)
@@ -67,14 +104,22 @@ internal sealed class JobRun(JobWork work, FlowProgram program)
         Job.ErrorPointer = pointer;
     }
 
-    public void SetVariable(string name, JsonNode? value) => ((JsonObject)Document["variables"]!)[name] = value;
+    /// <exception cref="MessageTooLargeException">The message would outgrow its limit; it is as it was.</exception>
+    public void SetVariable(string name, JsonNode? value) => _size.Put((JsonObject)Document["variables"]!, name, value, Document);
 
-    public void SetPayload(JsonNode? value) => Document["payload"] = value;
+    /// <summary>The output of a call goes into its variable, else in place of the payload.</summary>
+    /// <exception cref="MessageTooLargeException">The message would outgrow its limit; it is as it was.</exception>
+    public void Output(Step.Call call, JsonNode? output)
+    {
+        if (call.Into is { } into) SetVariable(into, output);
+        else _size.Put(Document, "payload", output, Document);
+    }
 
     /// <summary>What was added is stored now; the last of it may still change.</summary>
     public void Committed()
     {
         _added.Clear();
+        _noted.Clear();
         Changed = LastStep is { State: JobStepState.Started } ? LastStep : null;
     }
 

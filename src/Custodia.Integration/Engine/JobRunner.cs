@@ -21,16 +21,9 @@ internal sealed class JobRunner(JobStore store, ProgramCache programs, Operation
             return;
         }
 
-        var run = new JobRun(work, program);
-        await log.JobAsync(run, "job-started", FlowLogLevel.Debug, cancellation);
         try
         {
-            while (run.Next is { } instruction)
-            {
-                if (await StepAsync(run, instruction, cancellation)) return;
-            }
-
-            await FinishAsync(run, JobState.Done, cancellation);
+            await RunAsync(new JobRun(work, program, store), cancellation);
         }
         catch (LeaseLostException)
         {
@@ -40,6 +33,18 @@ internal sealed class JobRunner(JobStore store, ProgramCache programs, Operation
         {
             await store.GiveUpAsync(lease, "subject-erased", cancellation);
         }
+    }
+
+    /// <summary>Runs until the end, or until the job must wait.</summary>
+    public async Task RunAsync(JobRun run, CancellationToken cancellation)
+    {
+        await log.JobAsync(run, "job-started", FlowLogLevel.Debug, cancellation);
+        while (run.Next is { } instruction)
+        {
+            if (await StepAsync(run, instruction, cancellation)) return;
+        }
+
+        await FinishAsync(run, JobState.Done, cancellation);
     }
 
     /// <returns>Whether the run ends here.</returns>
@@ -53,30 +58,56 @@ internal sealed class JobRunner(JobStore store, ProgramCache programs, Operation
             case Instruction.Jump jump:
                 run.Position = jump.To;
                 return false;
-            case Instruction.Run { Step: Step.Set set }:
-                Set(run, set);
-                return false;
-            case Instruction.Run { Step: Step.Log entry }:
-                await log.StepAsync(run, entry, cancellation);
-                run.Record(entry, time.GetUtcNow());
-                run.Position++;
-                return false;
-            case Instruction.Run { Step: Step.Respond respond }:
-                run.Response = new JsonObject { ["status"] = respond.Status, ["body"] = respond.Body.Fill(run.Document) };
-                run.Record(respond, time.GetUtcNow());
-                await FinishAsync(run, JobState.Done, cancellation);
-                return true;
-            case Instruction.Run { Step: Step.Call call }:
-                return await CallAsync(run, call, cancellation);
+            case Instruction.Run { Step: var step }:
+                try
+                {
+                    return await DoAsync(run, step, cancellation);
+                }
+                catch (MessageTooLargeException)
+                {
+                    return await FailAsync(run, step, MessageTooLargeException.Code, cancellation);
+                }
+
             default:
                 throw new InvalidOperationException($"No such instruction: {instruction.GetType().Name}.");
         }
     }
 
+    private async Task<bool> DoAsync(JobRun run, Step step, CancellationToken cancellation)
+    {
+        switch (step)
+        {
+            case Step.Set set:
+                Set(run, set);
+                return false;
+            case Step.Log entry:
+                await log.StepAsync(run, entry, cancellation);
+                run.Record(entry, null, time.GetUtcNow());
+                run.Position++;
+                return false;
+            case Step.Respond respond:
+                run.Response = new JsonObject { ["status"] = respond.Status, ["body"] = respond.Body.Fill(run.Document) };
+                run.Record(respond, run.Response, time.GetUtcNow());
+                await FinishAsync(run, JobState.Done, cancellation);
+                return true;
+            case Step.Call call:
+                return await CallAsync(run, call, cancellation);
+            default:
+                throw new InvalidOperationException($"No such step: {step.Kind}.");
+        }
+    }
+
     private void Set(JobRun run, Step.Set set)
     {
-        foreach (var (name, value) in set.Values) run.SetVariable(name, value.Fill(run.Document));
-        run.Record(set, time.GetUtcNow());
+        var given = new JsonObject();
+        foreach (var (name, value) in set.Values)
+        {
+            var filled = value.Fill(run.Document);
+            given[name] = filled?.DeepClone();
+            run.SetVariable(name, filled);
+        }
+
+        run.Record(set, given, time.GetUtcNow());
         run.Position++;
     }
 
@@ -84,32 +115,20 @@ internal sealed class JobRunner(JobStore store, ProgramCache programs, Operation
     {
         var operation = operations.Find(call.Operation);
         if (operation is null) return await FailAsync(run, call, "unknown-operation", cancellation);
-        var inputs = new JsonObject();
-        foreach (var (name, value) in call.Inputs) inputs[name] = value.Fill(run.Document);
+        var inputs = Template.Fill(call.Inputs, run.Document);
         var repeat = operation.RepeatOf(inputs);
         if (run.Interrupted is { } interrupted && interrupted.Pointer == call.Pointer && repeat == Repeat.Unsafe) return await ParkAsync(run, call, cancellation);
         if (Misfit(operation.Shape, inputs) is { } misfit) return await FailAsync(run, call, misfit, cancellation);
         var step = run.Begin(call, time.GetUtcNow());
-        await store.CommitAsync(run, JobState.Running, cancellation);
+        var shown = operation.Shown(inputs);
+        run.Note(step, shown, null);
+        await run.Ledger.CommitAsync(run, JobState.Running, cancellation);
         var request = new OperationCall(run.Job.Account, run.Job.Person, inputs, JobRun.KeyOf(run.Job.Id, call.Pointer), call.Timeout);
         var outcome = await AskAsync(operation, request, cancellation);
         await log.CallAsync(run, operation.Shape, outcome is OperationOutcome.Done, cancellation);
         step.FinishedAt = time.GetUtcNow();
-        if (outcome is OperationOutcome.Failed failed)
-        {
-            step.State = JobStepState.Failed;
-            step.ErrorCode = failed.Code;
-            if (failed.Uncertain && repeat == Repeat.Unsafe) return await ParkAsync(run, call, cancellation);
-            return await FailedCallAsync(run, call, step, failed, cancellation);
-        }
-
-        var done = (OperationOutcome.Done)outcome;
-        step.State = JobStepState.Done;
-        if (call.Into is { } into) run.SetVariable(into, done.Output?.DeepClone());
-        else run.SetPayload(done.Output?.DeepClone());
-        run.Position++;
-        await store.CommitAsync(run, JobState.Running, cancellation, done.Effect);
-        return false;
+        if (outcome is OperationOutcome.Failed failed) return await FailedCallAsync(run, call, step, failed, repeat, cancellation);
+        return await DoneCallAsync(run, call, step, shown, (OperationOutcome.Done)outcome, cancellation);
     }
 
     private async Task<OperationOutcome> AskAsync(IOperation operation, OperationCall call, CancellationToken cancellation)
@@ -131,12 +150,32 @@ internal sealed class JobRunner(JobStore store, ProgramCache programs, Operation
         }
     }
 
+    private async Task<bool> DoneCallAsync(JobRun run, Step.Call call, JobStep step, JsonObject shown, OperationOutcome.Done done, CancellationToken cancellation)
+    {
+        try
+        {
+            run.Output(call, done.Output?.DeepClone());
+        }
+        catch (MessageTooLargeException)
+        {
+            step.State = JobStepState.Failed;
+            step.ErrorCode = MessageTooLargeException.Code;
+            throw;
+        }
+
+        step.State = JobStepState.Done;
+        run.Note(step, shown, done.Output);
+        run.Position++;
+        await run.Ledger.CommitAsync(run, JobState.Running, cancellation, done.Effect);
+        return false;
+    }
+
     /// <summary>Leaves the job to a person: the call may have taken effect, and doing it again would do it twice.</summary>
     private async Task<bool> ParkAsync(JobRun run, Step.Call call, CancellationToken cancellation)
     {
         run.Fail("in-doubt", call.Pointer);
         await log.JobAsync(run, "job-in-doubt", FlowLogLevel.Error, cancellation);
-        await store.CommitAsync(run, JobState.InDoubt, cancellation);
+        await run.Ledger.CommitAsync(run, JobState.InDoubt, cancellation);
         return true;
     }
 
@@ -152,12 +191,16 @@ internal sealed class JobRunner(JobStore store, ProgramCache programs, Operation
         return null;
     }
 
-    /// <summary>Tries again later while tries are left.</summary>
-    private async Task<bool> FailedCallAsync(JobRun run, Step.Call call, JobStep step, OperationOutcome.Failed failed, CancellationToken cancellation)
+    /// <summary>Tries again later while tries are left; what cannot be taken up again has one try.</summary>
+    private async Task<bool> FailedCallAsync(JobRun run, Step.Call call, JobStep step, OperationOutcome.Failed failed, Repeat repeat, CancellationToken cancellation)
     {
+        step.State = JobStepState.Failed;
+        step.ErrorCode = failed.Code;
+        if (!run.Ledger.Resumes) return await FailAsync(run, call, failed.Code, cancellation);
+        if (failed.Uncertain && repeat == Repeat.Unsafe) return await ParkAsync(run, call, cancellation);
         if (!failed.Transient || step.Tries > call.Retry.Times) return await FailAsync(run, call, failed.Code, cancellation);
         run.Job.NextAt = time.GetUtcNow() + (call.Retry.Backoff * Math.Pow(2, step.Tries - 1));
-        await store.CommitAsync(run, JobState.Waiting, cancellation);
+        await run.Ledger.CommitAsync(run, JobState.Waiting, cancellation);
         return true;
     }
 
@@ -172,7 +215,7 @@ internal sealed class JobRunner(JobStore store, ProgramCache programs, Operation
     {
         run.Job.FinishedAt = time.GetUtcNow();
         await log.JobAsync(run, state == JobState.Done ? "job-done" : "job-failed", state == JobState.Done ? FlowLogLevel.Info : FlowLogLevel.Error, cancellation);
-        await store.CommitAsync(run, state, cancellation);
+        await run.Ledger.CommitAsync(run, state, cancellation);
     }
 
     /// <summary>jq's truth: everything but null and false.</summary>

@@ -7,36 +7,26 @@ using Microsoft.EntityFrameworkCore;
 namespace Custodia.Integration.Engine;
 
 /// <summary>Jobs on disk: made once per cause, claimed with a lease, written only by the newest holder.</summary>
-internal sealed class JobStore(IntegrationContext context, DataVault vault, JobSignal signal, TimeProvider time)
+internal sealed class JobStore(IntegrationContext context, DataVault vault, JobSignal signal, TimeProvider time) : IJobLedger
 {
     public static readonly TimeSpan LeaseTime = TimeSpan.FromMinutes(6);
 
     /// <summary>The use of a job's data by the engine, as the policy names it.</summary>
     public const string RunUse = "flow-execution";
 
+    /// <summary>Most of what a step took and gave that is kept, in bytes.</summary>
+    private const int MaxStepData = 16 * 1024;
+
     private const int Candidates = 8;
+
+    public bool Resumes => true;
 
     /// <summary>Stores a job before its trigger is acknowledged. A second one of the same cause is the first.</summary>
     public async Task<Guid> AddAsync(NewJob request, CancellationToken cancellation)
     {
         var known = await FindAsync(request, cancellation);
         if (known != default) return known;
-        var now = time.GetUtcNow();
-        var job = new Job
-        {
-            Id = Guid.CreateVersion7(now),
-            Account = request.Account,
-            Person = request.Person,
-            InstanceId = request.InstanceId,
-            ProjectId = request.ProjectId,
-            Version = request.Version,
-            ComponentId = request.ComponentId,
-            FlowName = request.FlowName,
-            DedupeKey = request.DedupeKey,
-            State = JobState.Queued,
-            CreatedAt = now,
-            NextAt = now,
-        };
+        var job = request.ToJob(time.GetUtcNow());
         job.Message = await vault.SealAsync(job.MessagePlace, JsonSerializer.SerializeToUtf8Bytes(request.Message.ToDocument()), cancellation);
         context.Jobs.Add(job);
         try
@@ -126,6 +116,7 @@ internal sealed class JobStore(IntegrationContext context, DataVault vault, JobS
         try
         {
             job.Message = await vault.SealAsync(job.MessagePlace, JsonSerializer.SerializeToUtf8Bytes(run.Document), cancellation);
+            foreach (var (step, data) in run.Noted) step.Data = await vault.SealAsync(step.DataPlace(job.Key), Short(data), cancellation);
             if (run.Response is { } response) job.Response = await vault.SealAsync(job.ResponsePlace, JsonSerializer.SerializeToUtf8Bytes(response), cancellation);
             await context.InTransactionAsync(token => WriteAsync(run, state, effect, token), cancellation);
         }
@@ -143,6 +134,12 @@ internal sealed class JobStore(IntegrationContext context, DataVault vault, JobS
         job.State = state;
         run.Committed();
         if (state is not (JobState.Running or JobState.Waiting)) signal.Finished(job.Id);
+    }
+
+    private static byte[] Short(JsonObject data)
+    {
+        var bytes = JsonSerializer.SerializeToUtf8Bytes(data);
+        return bytes.Length <= MaxStepData ? bytes : JsonSerializer.SerializeToUtf8Bytes(new { tooLong = bytes.Length });
     }
 
     private async Task WriteAsync(JobRun run, JobState state, Func<ModuleContext, CancellationToken, Task>? effect, CancellationToken cancellation)
@@ -184,16 +181,3 @@ internal sealed class JobStore(IntegrationContext context, DataVault vault, JobS
     private Task<Guid> FindAsync(NewJob request, CancellationToken cancellation) =>
         context.Jobs.Where(j => j.ComponentId == request.ComponentId && j.DedupeKey == request.DedupeKey).Select(j => j.Id).FirstOrDefaultAsync(cancellation);
 }
-
-/// <summary>A cause for a job.</summary>
-/// <param name="DedupeKey">1 to 100 characters.</param>
-internal sealed record NewJob(
-    long Account,
-    Guid? Person,
-    Guid InstanceId,
-    Guid ProjectId,
-    int Version,
-    Guid ComponentId,
-    string FlowName,
-    string DedupeKey,
-    Flows.Message Message);

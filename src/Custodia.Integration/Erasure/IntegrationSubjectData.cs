@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Runtime.CompilerServices;
 using System.Text;
 using Custodia.Integration.Api;
+using Custodia.Integration.Engine;
 using Custodia.Kernel.Deletion;
 using Custodia.Kernel.Vault;
 using Microsoft.EntityFrameworkCore;
@@ -24,6 +25,7 @@ internal sealed class IntegrationSubjectData(IntegrationContext context, DataVau
         {
             var message = await vault.OpenAsync(job.MessagePlace, job.Message, Use, cancellation);
             var response = job.Response is null ? null : await vault.OpenAsync(job.ResponsePlace, job.Response, Use, cancellation);
+            var steps = await StepsAsync(job, cancellation);
             yield return new ExportedItem(
                 Category,
                 job.Id.ToString("N"),
@@ -33,8 +35,20 @@ internal sealed class IntegrationSubjectData(IntegrationContext context, DataVau
                     new("created-at", job.CreatedAt.ToString("O", CultureInfo.InvariantCulture)),
                     new("message", message is null ? null : Encoding.UTF8.GetString(message)),
                     new("response", response is null ? null : Encoding.UTF8.GetString(response)),
+                    .. steps.Select(data => KeyValuePair.Create<string, string?>("step-data", data)),
                 ]);
         }
+    }
+
+    private async Task<List<string>> StepsAsync(Job job, CancellationToken cancellation)
+    {
+        var opened = new List<string>();
+        foreach (var step in await context.JobSteps.AsNoTracking().Where(s => s.JobId == job.Id && s.Data != null).OrderBy(s => s.Sequence).ToListAsync(cancellation))
+        {
+            if (await vault.OpenAsync(step.DataPlace(job.Key), step.Data!, Use, cancellation) is { } data) opened.Add(Encoding.UTF8.GetString(data));
+        }
+
+        return opened;
     }
 
     public async Task<ErasureReport> EraseAsync(Subject subject, CancellationToken cancellation)

@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Custodia.Integration.Engine;
 
 namespace Custodia.Integration.Expressions;
 
@@ -13,20 +14,46 @@ internal abstract record Template
     /// <summary>Everything that expressions in it read.</summary>
     public abstract IEnumerable<IExpression> Expressions { get; }
 
-    public abstract JsonNode? Fill(JsonObject document);
+    /// <exception cref="MessageTooLargeException">What it takes in is more than a message may hold.</exception>
+    public JsonNode? Fill(JsonObject document) => Fill(document, new Allowance());
+
+    /// <summary>Several values by name, together no larger than a message.</summary>
+    /// <exception cref="MessageTooLargeException">What they take in is more than a message may hold.</exception>
+    public static JsonObject Fill(IReadOnlyList<KeyValuePair<string, Template>> values, JsonObject document)
+    {
+        var allowance = new Allowance();
+        var filled = new JsonObject();
+        foreach (var (name, value) in values) filled[name] = value.Fill(document, allowance);
+        return filled;
+    }
+
+    protected abstract JsonNode? Fill(JsonObject document, Allowance allowance);
+
+    /// <summary>What may still be taken in: a short template could otherwise multiply a large message without end.</summary>
+    protected sealed class Allowance
+    {
+        private long _left = MessageSize.Most;
+
+        public JsonNode? Take(JsonNode? value)
+        {
+            _left -= MessageSize.Of(value);
+            return _left >= 0 ? value : throw new MessageTooLargeException();
+        }
+    }
 
     public sealed record Fixed(JsonNode? Value) : Template
     {
         public override IEnumerable<IExpression> Expressions => [];
 
-        public override JsonNode? Fill(JsonObject document) => Value?.DeepClone();
+        // Its size is limited with the flow's text.
+        protected override JsonNode? Fill(JsonObject document, Allowance allowance) => Value?.DeepClone();
     }
 
     public sealed record Single(IExpression Expression) : Template
     {
         public override IEnumerable<IExpression> Expressions => [Expression];
 
-        public override JsonNode? Fill(JsonObject document) => Expression.Evaluate(document);
+        protected override JsonNode? Fill(JsonObject document, Allowance allowance) => allowance.Take(Expression.Evaluate(document));
     }
 
     /// <param name="Parts">Texts and expressions in turn.</param>
@@ -34,10 +61,10 @@ internal abstract record Template
     {
         public override IEnumerable<IExpression> Expressions => Parts.OfType<IExpression>();
 
-        public override JsonNode? Fill(JsonObject document)
+        protected override JsonNode? Fill(JsonObject document, Allowance allowance)
         {
             var text = new StringBuilder();
-            foreach (var part in Parts) text.Append(part is IExpression expression ? AsText(expression.Evaluate(document)) : (string)part);
+            foreach (var part in Parts) text.Append(part is IExpression expression ? AsText(allowance.Take(expression.Evaluate(document))) : (string)part);
             return JsonValue.Create(text.ToString());
         }
 
@@ -53,10 +80,10 @@ internal abstract record Template
     {
         public override IEnumerable<IExpression> Expressions => Fields.SelectMany(f => f.Value.Expressions);
 
-        public override JsonNode? Fill(JsonObject document)
+        protected override JsonNode? Fill(JsonObject document, Allowance allowance)
         {
             var filled = new JsonObject();
-            foreach (var (name, value) in Fields) filled[name] = value.Fill(document);
+            foreach (var (name, value) in Fields) filled[name] = value.Fill(document, allowance);
             return filled;
         }
     }
@@ -65,6 +92,6 @@ internal abstract record Template
     {
         public override IEnumerable<IExpression> Expressions => Items.SelectMany(i => i.Expressions);
 
-        public override JsonNode? Fill(JsonObject document) => new JsonArray([.. Items.Select(i => i.Fill(document))]);
+        protected override JsonNode? Fill(JsonObject document, Allowance allowance) => new JsonArray([.. Items.Select(i => i.Fill(document, allowance))]);
     }
 }

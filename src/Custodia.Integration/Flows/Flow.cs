@@ -6,7 +6,17 @@ namespace Custodia.Integration.Flows;
 /// <summary>A flow as it was written, read and checked: what the engine runs. Immutable, so jobs share it.</summary>
 /// <param name="Name">1 to 60 characters: letters, digits, dash, underscore.</param>
 /// <param name="Trigger">Null for a subflow.</param>
-internal sealed record Flow(string Name, string? Description, FlowLogLevel LogLevel, Trigger? Trigger, IReadOnlyList<Step> Steps);
+internal sealed record Flow(string Name, string? Description, FlowMode Mode, FlowLogLevel LogLevel, Trigger? Trigger, IReadOnlyList<Step> Steps);
+
+/// <summary>What a flow promises.</summary>
+internal enum FlowMode
+{
+    /// <summary>Stored before its trigger is acknowledged, resumed after a crash: every step at least once.</summary>
+    Durable,
+
+    /// <summary>In memory while the caller waits: at most once.</summary>
+    Express,
+}
 
 internal enum FlowLogLevel
 {

@@ -24,9 +24,13 @@ internal sealed class FlowCheck(IExpressions expressions, OperationCatalogue ope
     {
         private readonly HashSet<string> _ids = new(StringComparer.Ordinal);
         private LabelScope _scope = new();
+        private FlowMode _mode;
 
         public void Flow(Flow flow)
         {
+            _mode = flow.Mode;
+            if (_mode == FlowMode.Express && flow.Trigger is not Trigger.Http { Sync: true })
+                findings.Error(flow.Trigger?.At ?? new Mark(1, 1), "express", "An express flow answers its caller: it needs an 'http' trigger with 'answer: sync'.");
             if (flow.Trigger is Trigger.Event trigger)
             {
                 if (events.Of(trigger.Type) is { } labels) _scope.SetPayload(labels);
@@ -94,6 +98,7 @@ internal sealed class FlowCheck(IExpressions expressions, OperationCatalogue ope
                 return;
             }
 
+            if (_mode == FlowMode.Express && call.Retry.Times > 0) findings.Error(call.At, "express", "An express flow runs at most once: it cannot try a call again.");
             foreach (var (name, value) in call.Inputs) Input(call, shape, name, value);
             foreach (var input in shape.Inputs.Where(i => i.Mandatory && call.Inputs.All(given => given.Key != i.Name)))
                 findings.Error(call.At, "missing-input", $"'{shape.Name}' needs the input '{input.Name}'.");

@@ -55,11 +55,12 @@ internal sealed partial class FlowReader(IExpressions expressions)
             var name = map.Text("name", mandatory: true) ?? "";
             if (name.Length > 0 && !NamePattern().IsMatch(name)) findings.Error(map.At, "name", "'name' has 1 to 60 letters, digits, dashes or underscores.");
             var description = map.Text("description");
+            var mode = map.OneOf("mode", FlowMode.Durable);
             var level = map.OneOf("logLevel", FlowLogLevel.Info);
             var trigger = map.Node("trigger") is { } node ? Trigger(node) : null;
             var steps = map.Node("steps") is { } list ? Steps(list, "/steps", 0) : Missing(map, "steps");
             map.RefuseOthers();
-            return new Flow(name, description, level, trigger, steps);
+            return new Flow(name, description, mode, level, trigger, steps);
         }
 
         private Trigger? Trigger(YamlNode node)

@@ -16,6 +16,13 @@ internal sealed class JobAnswer(IntegrationContext context, DataVault vault, Job
     public static IResult Accepted(Guid job) =>
         Results.Json(new { job = job.ToString("N") }, statusCode: StatusCodes.Status202Accepted);
 
+    public static IResult Of(ExpressAnswer answer) => answer switch
+    {
+        { Error: "timeout" } => Failed(StatusCodes.Status504GatewayTimeout, answer.Run, answer.Error),
+        { Error: not null } => Failed(StatusCodes.Status502BadGateway, answer.Run, answer.Error),
+        _ => Answered(answer.Response),
+    };
+
     public async Task<IResult> WaitAsync(Guid id, CancellationToken cancellation)
     {
         // A worker in another process cannot signal, so the table is looked at once a second as well.
@@ -35,11 +42,18 @@ internal sealed class JobAnswer(IntegrationContext context, DataVault vault, Job
 
     private async Task<IResult> AnswerAsync(Job job, CancellationToken cancellation)
     {
-        if (job.State != JobState.Done)
-            return Problem.Of(StatusCodes.Status502BadGateway, "flow-failed", "The flow did not come to its end.", ("job", job.Id.ToString("N")), ("code", job.ErrorCode));
-        if (job.Response is null) return Results.NoContent();
+        if (job.State != JobState.Done) return Failed(StatusCodes.Status502BadGateway, job.Id, job.ErrorCode);
+        if (job.Response is null) return Answered(null);
         if (await vault.OpenAsync(job.ResponsePlace, job.Response, JobStore.RunUse, cancellation) is not { } stored) return Problem.Of(StatusCodes.Status410Gone, "shredded", "The answer is gone.");
-        var response = JsonNode.Parse(stored)!;
+        return Answered(JsonNode.Parse(stored)!.AsObject());
+    }
+
+    private static IResult Failed(int status, Guid job, string? code) =>
+        Problem.Of(status, "flow-failed", "The flow did not come to its end.", ("job", job.ToString("N")), ("code", code));
+
+    private static IResult Answered(JsonObject? response)
+    {
+        if (response is null) return Results.NoContent();
         var status = response["status"]!.GetValue<int>();
         return response["body"] is { } body && status is not (204 or 304) ? Results.Json(body, statusCode: status) : Results.StatusCode(status);
     }

@@ -76,6 +76,7 @@ CREATE TABLE integration_job_steps (
     started_at bigint NOT NULL,
     finished_at bigint,
     error_code text,
+    data bytea,
     CONSTRAINT "PK_integration_job_steps" PRIMARY KEY (job_id, sequence),
     CONSTRAINT "FK_integration_job_steps_integration_jobs_job_id" FOREIGN KEY (job_id) REFERENCES integration_jobs (id) ON DELETE CASCADE
 );
