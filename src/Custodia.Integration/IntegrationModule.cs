@@ -56,9 +56,10 @@ public sealed class IntegrationModule : IModule
 
     private static void AddLook(IServiceCollection services)
     {
-        services.AddScoped<FlowPages>();
+        services.AddScoped<FlowPages>().AddScoped<JobPages>().AddScoped<RuntimePages>();
         services.AddSingleton(new NavItem(NavArea.Integration, () => Texts.Of("Flows"), "/console/flows", "flow", 10, Permissions.ReadFlows));
-        services.AddSingleton(new NavItem(NavArea.Integration, () => Texts.Of("Runtimes"), "/console/runtimes", "runtime", 20, Permissions.ReadFlows));
+        services.AddSingleton(new NavItem(NavArea.Integration, () => Texts.Of("Jobs"), "/console/jobs", "play", 20, Permissions.ReadJobs));
+        services.AddSingleton(new NavItem(NavArea.Integration, () => Texts.Of("Runtimes"), "/console/runtimes", "runtime", 30, Permissions.ReadFlows));
         foreach (var code in ConsolePages.Notices) services.AddSingleton(new NoticeText(code, () => Texts.Of("Note_" + code)));
     }
 

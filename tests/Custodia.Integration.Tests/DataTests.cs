@@ -91,10 +91,31 @@ public sealed class DataTests(IntegrationServer server) : IClassFixture<Integrat
         (await context.VersionedFlows.CountAsync(f => f.ProjectId == project)).ShouldBe(0);
     }
 
-    private static Task<int> EnforceAsync(IServiceProvider services, string category, DateTimeOffset now)
+    [Fact]
+    public async Task When_an_account_ends_the_service_its_flows_stop_and_its_designs_are_gone_within_thirty_days()
+    {
+        await using var own = await CustodiaServer.StartAsync();
+        await using var scope = own.Services.CreateAsyncScope();
+        var services = scope.ServiceProvider;
+        var context = services.GetRequiredService<IntegrationContext>();
+        var client = await FlowClient.OfAsync(own);
+        var (_, _, url) = await client.DeployAsync("flow: 1\nname: ended\ntrigger: { http: { path: ended } }\nsteps:\n  - respond: { body: here }");
+        var account = await context.Runtimes.Select(r => r.Account).FirstAsync();
+        (await services.GetRequiredService<Custodia.Kernel.Storage.AccountServices>().TerminateAsync(account, "integration", default)).ShouldBeTrue();
+        var now = own.Time.GetUtcNow();
+        (await EnforceAsync(services, "integration.metadata", now.AddDays(1), "service-terminated")).ShouldBe(0);
+        (await client.Http.PostAsync(url, null)).StatusCode.ShouldBe(System.Net.HttpStatusCode.NotFound);
+        (await context.Flows.CountAsync()).ShouldBeGreaterThan(0);
+        (await EnforceAsync(services, "integration.design", now.AddDays(28), "service-terminated")).ShouldBe(0);
+        (await EnforceAsync(services, "integration.design", now.AddDays(30), "service-terminated")).ShouldBeGreaterThan(0);
+        (await context.Groups.CountAsync() + await context.Projects.CountAsync() + await context.Flows.CountAsync() + await context.VersionedFlows.CountAsync()
+            + await context.Instances.CountAsync() + await context.DeployedTriggers.CountAsync() + await context.Runtimes.CountAsync()).ShouldBe(0);
+    }
+
+    private static Task<int> EnforceAsync(IServiceProvider services, string category, DateTimeOffset now, string trigger = "")
     {
         var policy = services.GetRequiredService<LoadedPolicy>().Category(category);
-        var rule = services.GetServices<IRetentionRule>().Single(r => r.Category == category);
+        var rule = services.GetServices<IRetentionRule>().Single(r => r.Category == category && (trigger.Length > 0 ? r.Trigger == trigger : r.Trigger is "age" or "deletion-requested"));
         return rule.EnforceAsync(new RetentionMoment(now, policy.DeleteOn.Single(t => t.Name == rule.Trigger)), default);
     }
 

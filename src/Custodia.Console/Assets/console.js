@@ -74,6 +74,23 @@
     });
   }
 
+  // ---- A text with line numbers grows with its text; a link to a line puts the cursor there.
+  function growWithText(area) {
+    const least = area.rows;
+    const fit = () => { area.rows = Math.max(least, area.value.split('\n').length + 1); };
+    area.addEventListener('input', fit);
+  }
+  function goToLine(link) {
+    const [id, line] = link.dataset.line.split(':');
+    link.addEventListener('click', () => {
+      const area = document.getElementById(id);
+      const lines = area.value.split('\n');
+      const start = lines.slice(0, line - 1).reduce((sum, text) => sum + text.length + 1, 0);
+      area.focus({ preventScroll: true });
+      area.setSelectionRange(start, start + (lines[line - 1] ?? '').length);
+    });
+  }
+
   // ---- Charts: the libraries come only with a page that has one.
   const scripts = new Map();
   function load(address) {
@@ -99,6 +116,8 @@
     part.querySelectorAll('details[data-confirm]').forEach(askModally);
     part.querySelectorAll('button[data-copy]').forEach(offerCopy);
     part.querySelectorAll('button[data-reveal]').forEach(offerReveal);
+    part.querySelectorAll('textarea[data-grow]').forEach(growWithText);
+    part.querySelectorAll('a[data-line]').forEach(goToLine);
     const figures = [...part.querySelectorAll('figure[data-chart]')];
     if (figures.length > 0) drawCharts(figures);
     part.querySelector('[data-focus]')?.focus();

@@ -34,8 +34,14 @@ internal static class JobApi
     public static JobItem Item(Job job) =>
         new(job.Id, job.ComponentId, job.FlowName, job.Version, Words.Of(job.State), job.ErrorCode, job.ErrorPointer, job.CreatedAt, job.FinishedAt);
 
-    public static StepItem Item(JobStep step) =>
-        new(step.Sequence, step.Pointer, step.Label, step.Operation, Words.Of(step.State), step.Tries, step.StartedAt, step.FinishedAt, step.ErrorCode, step.Data is not null);
+    /// <summary>The steps of a job, without what they worked on.</summary>
+    public static async Task<List<StepItem>> StepsAsync(IntegrationContext context, Guid job, CancellationToken cancellation)
+    {
+        var steps = await context.JobSteps.AsNoTracking().Where(s => s.JobId == job).OrderBy(s => s.Sequence)
+            .Select(s => new { s.Sequence, s.Pointer, s.Label, s.Operation, s.State, s.Tries, s.StartedAt, s.FinishedAt, s.ErrorCode, HasData = s.Data != null })
+            .ToListAsync(cancellation);
+        return steps.ConvertAll(s => new StepItem(s.Sequence, s.Pointer, s.Label, s.Operation, Words.Of(s.State), s.Tries, s.StartedAt, s.FinishedAt, s.ErrorCode, s.HasData));
+    }
 
     private static async Task<IResult> List(
         HttpContext http, IntegrationContext context, CancellationToken cancellation, Guid? flow = null, string? state = null, string? cursor = null, int limit = 25)
@@ -58,8 +64,7 @@ internal static class JobApi
     {
         var account = http.Caller().Account;
         if (await context.Jobs.AsNoTracking().Where(j => j.Account == account && j.Id == id).Select(WithoutData).FirstOrDefaultAsync(cancellation) is not { } job) return Problem.NotFound("job");
-        var steps = await context.JobSteps.AsNoTracking().Where(s => s.JobId == id).OrderBy(s => s.Sequence).ToListAsync(cancellation);
-        return TypedResults.Ok(new JobDetail(Item(job), steps.ConvertAll(Item)));
+        return TypedResults.Ok(new JobDetail(Item(job), await StepsAsync(context, id, cancellation)));
     }
 
     private static async Task<IResult> Cancel(Guid id, HttpContext http, JobControl control, CancellationToken cancellation) =>

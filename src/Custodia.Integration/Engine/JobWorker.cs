@@ -12,7 +12,9 @@ namespace Custodia.Integration.Engine;
 /// </summary>
 internal sealed class JobWorker(IServiceScopeFactory scopes, JobSignal signal, TimeProvider time, IOptions<CustodiaOptions> options, ILogger<JobWorker> log) : BackgroundService
 {
-    private const int AtOnce = 8;
+    /// <summary>Jobs that one process runs at a time.</summary>
+    public const int AtOnce = 8;
+
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)

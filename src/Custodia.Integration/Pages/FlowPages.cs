@@ -2,25 +2,18 @@ using Custodia.Integration.Api;
 using Custodia.Integration.Design;
 using Custodia.Integration.Engine;
 using Custodia.Integration.Flows;
+using Custodia.Integration.Projects;
 using Custodia.Kernel.Access;
 using Microsoft.EntityFrameworkCore;
 
 namespace Custodia.Integration.Pages;
 
 /// <summary>Reads what the pages of flows show.</summary>
-internal sealed class FlowPages(IntegrationContext context, FlowCheck check, Designs designs, Deployments deployments, TimeProvider time)
+internal sealed class FlowPages(IntegrationContext context, FlowCheck check, Designs designs, TimeProvider time)
 {
-    public const string Starter = """
-        flow: 1
-        name: my-flow
-        trigger:
-          event: identity.user.registered
-        steps:
-          - log: { level: info, category: seen }
-
-        """;
-
-    private const int Jobs = 20;
+    private const int Jobs = 10;
+    private const int Versions = 10;
+    private const int Names = 100;
 
     public async Task<ListAnswer<FlowRow>> ListAsync(long account, Paging paging, CancellationToken cancellation)
     {
@@ -51,6 +44,13 @@ internal sealed class FlowPages(IntegrationContext context, FlowCheck check, Des
             f => f.Id);
     }
 
+    /// <summary>Names of the account's groups and projects, to choose from.</summary>
+    public async Task<(IReadOnlyList<string> Groups, IReadOnlyList<string> Projects)> NamesAsync(long account, CancellationToken cancellation) =>
+        (await context.Groups.Where(g => g.Account == account && g.DeletionRequestedAt == null).Select(g => g.Name).Order().Take(Names).ToListAsync(cancellation),
+         await context.Projects.Where(p => p.Account == account && p.DeletionRequestedAt == null).Select(p => p.Name).Distinct().Order().Take(Names).ToListAsync(cancellation));
+
+    public IReadOnlyList<Finding> Findings(string text) => check.Check(text).Findings;
+
     /// <summary>Makes the group and the project where there are none of these names.</summary>
     public async Task<DesignOutcome> CreateAsync(Caller caller, string group, string project, string text, CancellationToken cancellation)
     {
@@ -70,40 +70,38 @@ internal sealed class FlowPages(IntegrationContext context, FlowCheck check, Des
             projectId = done.Id;
         }
 
-        return await designs.CreateFlowAsync(caller, projectId, text.ReplaceLineEndings("\n"), cancellation);
+        return await designs.CreateFlowAsync(caller, projectId, text, cancellation);
     }
 
-    /// <param name="edited">What was sent and refused; null: what is stored.</param>
+    /// <param name="edited">What was sent and is not stored; null: what is stored.</param>
     public async Task<FlowModel?> FindAsync(Caller caller, Guid id, string? edited, CancellationToken cancellation)
     {
         var found = await (
             from flow in context.Flows.AsNoTracking()
             join owner in context.Projects on flow.ProjectId equals owner.ProjectId
+            join grouped in context.Groups on owner.GroupId equals grouped.GroupId
             where flow.Account == caller.Account && flow.ComponentId == id && owner.DeletionRequestedAt == null
-            select new { Flow = flow, Project = owner }).FirstOrDefaultAsync(cancellation);
+            select new { Flow = flow, Project = owner, Group = grouped.Name }).FirstOrDefaultAsync(cancellation);
         if (found is null) return null;
         var text = edited ?? found.Flow.Text;
         var drawn = check.Read(text).Flow;
-        var rights = new FlowRights(caller.Can(Permissions.WriteFlows), caller.Can(Permissions.DeployFlows), caller.Can(Permissions.ReadJobs));
+        var rights = new FlowRights(caller.Can(Permissions.WriteFlows), caller.Can(Permissions.DeployFlows), caller.Can(Permissions.InvokeFlows), caller.Can(Permissions.ReadJobs));
         var jobs = rights.Jobs
             ? await context.Jobs.AsNoTracking().Where(j => j.ComponentId == id && j.Account == caller.Account).OrderByDescending(j => j.Id).Take(Jobs).Select(JobApi.WithoutData).ToListAsync(cancellation)
             : [];
-        return new FlowModel(found.Flow, found.Project, text, check.Check(text).Findings, drawn?.Steps, drawn?.Trigger, jobs.ConvertAll(JobApi.Item), rights);
+        var place = await PlaceAsync(found.Group, found.Project, id, cancellation);
+        return new FlowModel(found.Flow, place, text, check.Check(text).Findings, drawn?.Steps, drawn?.Trigger, jobs.ConvertAll(JobApi.Item), rights);
     }
 
-    public async Task<IReadOnlyList<RuntimeRow>> RuntimesAsync(long account, CancellationToken cancellation)
+    private async Task<FlowPlace> PlaceAsync(string group, Project project, Guid flow, CancellationToken cancellation)
     {
-        await deployments.SandboxAsync(account, cancellation);
-        var rows = await context.Runtimes.AsNoTracking().Where(r => r.Account == account).OrderBy(r => r.Name).Take(Paging.Most)
-            .Select(r => new
-            {
-                Runtime = r,
-                Instances = context.Instances.Count(i => i.RuntimeId == r.RuntimeId && i.Status == "running"),
-                Running = context.Jobs.Count(j => j.State == JobState.Running && context.Instances.Any(i => i.InstanceId == j.InstanceId && i.RuntimeId == r.RuntimeId)),
-                Waiting = context.Jobs.Count(j => (j.State == JobState.Queued || j.State == JobState.Waiting) && context.Instances.Any(i => i.InstanceId == j.InstanceId && i.RuntimeId == r.RuntimeId)),
-            })
-            .ToListAsync(cancellation);
-        return rows.ConvertAll(r => new RuntimeRow(r.Runtime, r.Instances, r.Running, r.Waiting));
+        var deployed = await context.Instances.Where(i => i.ProjectId == project.ProjectId && i.Status == "running").Select(i => i.Version).FirstOrDefaultAsync(cancellation);
+        var callable = await context.DeployedTriggers.AnyAsync(t => t.ComponentId == flow && t.Account == project.Account && t.Key.StartsWith("http:"), cancellation);
+        var versions = await context.VersionedFlows.Where(f => f.ProjectId == project.ProjectId)
+            .GroupBy(f => f.Version)
+            .Select(g => new { Number = g.Key, Created = g.Max(f => f.CreatedTime), Flows = g.Count() })
+            .OrderByDescending(v => v.Number).Take(Versions).ToListAsync(cancellation);
+        return new FlowPlace(group, project, deployed, callable, versions.ConvertAll(v => new VersionRow(v.Number, v.Created, v.Flows)));
     }
 
     private async Task<Dictionary<Guid, (int Jobs, int Failed)>> FiguresAsync(List<Guid> flows, CancellationToken cancellation)
