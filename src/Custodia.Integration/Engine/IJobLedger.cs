@@ -1,5 +1,4 @@
 using Custodia.Kernel.Storage;
-using Microsoft.EntityFrameworkCore;
 
 namespace Custodia.Integration.Engine;
 

@@ -327,6 +327,7 @@ CREATE TABLE "integration_job_steps" (
     "started_at" INTEGER NOT NULL,
     "finished_at" INTEGER NULL,
     "error_code" TEXT NULL,
+    "data" BLOB NULL,
     CONSTRAINT "PK_integration_job_steps" PRIMARY KEY ("job_id", "sequence"),
     CONSTRAINT "FK_integration_job_steps_integration_jobs_job_id" FOREIGN KEY ("job_id") REFERENCES "integration_jobs" ("id") ON DELETE CASCADE
 );
