@@ -1,6 +1,7 @@
 using System.Net;
 using System.Text.RegularExpressions;
 using Custodia.Acceptance.Contracts;
+using Custodia.Acceptance.Journey;
 using Custodia.Kernel.Access;
 using Microsoft.AspNetCore.Antiforgery;
 using Microsoft.AspNetCore.Routing;
@@ -12,14 +13,12 @@ namespace Custodia.Acceptance.BadInput;
 [Collection(ProductServer.Name)]
 public sealed partial class BadPageTests(ProductServer server)
 {
-    private const string SamplePassword = "just-for-the-demo";
-
     [Fact]
     public async Task A_form_without_its_token_changes_nothing()
     {
         var admin = await server.InitialAdminAsync();
         var staff = await SignInAsync("staff", admin.UserName, admin.Password);
-        var person = await SignInAsync("customers", "ada", SamplePassword);
+        var person = await SignInAsync("customers", "ada");
         var walk = await ApiWalk.StartedAsync(server);
         var before = await walk.RowsAsync();
         var findings = new List<string>();
@@ -42,7 +41,7 @@ public sealed partial class BadPageTests(ProductServer server)
     [Fact]
     public async Task Who_may_not_see_a_page_is_told_so()
     {
-        var agent = await SignInAsync("staff", "support-agent", SamplePassword);
+        var agent = await SignInAsync("staff", "support-agent");
         var may = server.Services.GetRequiredService<PermissionCatalogue>().Of([Role.SupportAgent]);
         var pages = Pages("GET").Where(p => p.Metadata.GetMetadata<AccessRule>() is AccessRule.NeedsPermission needed && !may.Contains(needed.Permission)).ToArray();
         pages.Length.ShouldBeGreaterThan(8);
@@ -103,18 +102,8 @@ public sealed partial class BadPageTests(ProductServer server)
         var name => ApiWalk.Unknown(name, match.Groups["rule"].Success ? match.Groups["rule"].Value : null),
     });
 
-    /// <summary>A browser with a session.</summary>
-    private async Task<HttpClient> SignInAsync(string directory, string name, string password)
-    {
-        var browser = server.Browser();
-        var page = await browser.GetStringAsync($"/d/{directory}/sign-in");
-        var token = WebUtility.HtmlDecode(FormToken().Match(page).Groups["token"].Value);
-        using var form = new FormUrlEncodedContent([new("name", name), new("password", password), new("form-token", token)]);
-        using var answer = await browser.PostAsync($"/d/{directory}/sign-in", form);
-        answer.StatusCode.ShouldBe(HttpStatusCode.OK);
-        (await answer.Content.ReadAsStringAsync()).ShouldContain("/sign-out");
-        return browser;
-    }
+    private async Task<HttpClient> SignInAsync(string directory, string name, string password = Visitor.SamplePassword) =>
+        (await Visitor.SignInAsync(server, directory, name, password)).Browser;
 
     private static async Task<IEnumerable<string>> FindingsAsync(HttpResponseMessage answer, string what, HttpStatusCode status)
     {
@@ -123,9 +112,6 @@ public sealed partial class BadPageTests(ProductServer server)
         if (answer.Content.Headers.ContentType?.MediaType != "text/html") return [$"{what}: {(int)status} as {answer.Content.Headers.ContentType}"];
         return text.Contains("class=\"problem\"", StringComparison.Ordinal) && text.Contains(answer.Headers.GetValues("X-Request-Id").Single(), StringComparison.Ordinal) ? [] : [$"{what}: not the page for problems"];
     }
-
-    [GeneratedRegex("name=\"form-token\" value=\"(?<token>[^\"]*)\"", RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant, 1000)]
-    private static partial Regex FormToken();
 
     [GeneratedRegex(@"\{\*{0,2}(?<name>[A-Za-z]+)(:(?<rule>[a-z]+)(\([0-9,]+\))?)?\}", RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant, 1000)]
     private static partial Regex Parameter();
