@@ -1,6 +1,7 @@
 using Custodia.Kernel.Access;
 using Custodia.Kernel.Deletion;
 using Custodia.Kernel.Policy;
+using Custodia.Kernel.Policy.Review;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
@@ -21,7 +22,9 @@ public static class ProtectionPages
         services.AddSingleton(new NavItem(NavArea.Privacy, () => Words.Of("Deletions"), Deletions, "deletion", 10, DeletionAccess.Read));
         services.AddSingleton(new NavItem(NavArea.Privacy, () => Words.Of("Reveals"), $"{Logs}/kernel.reveal-log", "reveal", 20, DeletionAccess.Read));
         services.AddSingleton(new NavItem(NavArea.Privacy, () => Words.Of("Whitelist"), Whitelist, "policy", 30));
+        services.AddSingleton(new NavItem(NavArea.Privacy, () => Words.Of("Policy"), PolicyPages.Home, "policy", 35, PolicyAccess.Read));
         services.AddSingleton(new NavItem(NavArea.Privacy, () => Words.Of("Logs"), Logs, "log", 40));
+        services.AddSingleton(new NoticeText(PolicyPages.Confirmed, () => Words.Of("PolicyConfirmed")));
         return services;
     }
 
@@ -30,6 +33,7 @@ public static class ProtectionPages
     {
         routes.MapGet(Deletions, DeletionsAsync).RequirePermission(DeletionAccess.Read);
         routes.MapGet(Whitelist, ShowWhitelist).RequirePermission(StaffAccess.Console);
+        PolicyPages.Map(routes);
         LogPages.Map(routes);
     }
 

@@ -1,6 +1,7 @@
 using Custodia.Kernel.Access;
 using Custodia.Kernel.Deletion;
 using Custodia.Kernel.Hosting;
+using Custodia.Kernel.Policy.Review;
 using Custodia.Kernel.Retention;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -65,6 +66,7 @@ public static class HttpRegistration
     {
         DeletionApi.Map(routes);
         ServiceApi.Map(routes);
+        PolicyApi.Map(routes);
     }
 
     private static void Complete(ProblemDetailsContext context)

@@ -1,5 +1,8 @@
+using Custodia.Kernel.Access;
 using Custodia.Kernel.Hosting;
 using Custodia.Kernel.Policy.InForce;
+using Custodia.Kernel.Policy.Review;
+using Custodia.Kernel.Retention;
 using Custodia.Kernel.Streams;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
@@ -25,9 +28,17 @@ internal static class PolicyRegistration
             provider.GetRequiredService<TimeProvider>(),
             provider.GetRequiredService<ILogger<LiveFigureBoard>>()));
         services.AddScoped<ILiveFigures, RetentionFigures>();
+        services.AddScoped(provider => new PolicyReview(
+            provider.GetRequiredService<PolicyInForce>(),
+            provider.GetRequiredService<RetentionRunner>(),
+            provider.GetRequiredService<IOptions<CustodiaOptions>>(),
+            provider));
         services.AddSingleton<PolicyDocuments>();
         services.AddSingleton<IStartStep, PolicyStep>();
         kernel.AddShape<PolicyConfirmation>();
         kernel.AddShape<LogEnvelope>();
+        kernel.AddPermissions(
+            new Permission(PolicyAccess.Read, Role.Owner, Role.PrivacyOfficer, Role.Auditor),
+            new Permission(PolicyAccess.Confirm, Role.PrivacyOfficer));
     }
 }
