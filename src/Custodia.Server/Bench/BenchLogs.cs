@@ -38,10 +38,26 @@ internal sealed record BenchAction : LogRecord
     public required string RequestId { get; init; }
 }
 
+/// <summary>A log with the fields and protections of the user operation log, whose records the policy removes with their person.</summary>
+[Category(BenchLogs.Operations)]
+[Stream(BenchLogs.Operations, Durability.Batched)]
+internal sealed record BenchOperation : LogRecord
+{
+    [LogRole(LogRole.Time)]
+    public required DateTimeOffset OperationTime { get; init; }
+
+    [LogRole(LogRole.Result)]
+    public required string Result { get; init; }
+
+    [LogRole(LogRole.ClientIp)]
+    public required string ClientIp { get; init; }
+}
+
 /// <summary>The product's logs, without modules, in a folder of their own.</summary>
 internal sealed class BenchLogs : IAsyncDisposable
 {
     public const string Category = "identity.admin-action-log";
+    public const string Operations = "identity.user-operation-log";
     private const int People = 200;
 
     private readonly Guid[] _people = [.. Enumerable.Range(0, People).Select(_ => Guid.CreateVersion7())];
@@ -54,7 +70,7 @@ internal sealed class BenchLogs : IAsyncDisposable
         builder.Services.AddLogging();
         builder.Services.AddCustodia(builder.Configuration, builder.Environment, []);
         _host = builder.Build();
-        _host.Services.GetRequiredService<DataCatalogue>().Streams.Add(StreamShape.Of(typeof(BenchAction)));
+        _host.Services.GetRequiredService<DataCatalogue>().Streams.AddRange([StreamShape.Of(typeof(BenchAction)), StreamShape.Of(typeof(BenchOperation))]);
         _host.Services.GetRequiredService<DataLayout>().Create();
         Streams = _host.Services.GetRequiredService<LogStreams>();
     }
@@ -80,12 +96,21 @@ internal sealed class BenchLogs : IAsyncDisposable
         RequestId = string.Create(CultureInfo.InvariantCulture, $"0193a5c1-7e2b-7c3d-9f00-{number:x12}"),
     };
 
-    /// <summary>Waits until everything that was accepted is on disk.</summary>
-    public async Task FlushAsync(CancellationToken cancellation)
+    /// <param name="person">Null: one of the many.</param>
+    public BenchOperation Operation(int number, DateTimeOffset time, Guid? person = null) => new()
     {
-        var stream = await Services.GetRequiredService<StreamSet>().OpenAsync(Category, cancellation);
-        await stream.Writer.AloneAsync(static _ => Task.FromResult(true), cancellation);
-    }
+        Account = 1,
+        Person = person ?? _people[number % People],
+        OperationTime = time,
+        Result = number % 20 == 0 ? "wrong-password" : "signed-in",
+        ClientIp = string.Create(CultureInfo.InvariantCulture, $"203.0.113.{number % 250}"),
+    };
+
+    public ValueTask<LogStream> OpenAsync(string category, CancellationToken cancellation) => Services.GetRequiredService<StreamSet>().OpenAsync(category, cancellation);
+
+    /// <summary>Waits until everything that was accepted is on disk.</summary>
+    public async Task FlushAsync(string category, CancellationToken cancellation) =>
+        await (await OpenAsync(category, cancellation)).Writer.AloneAsync(static _ => Task.FromResult(true), cancellation);
 
     public ValueTask DisposeAsync() => ((IAsyncDisposable)_host).DisposeAsync();
 }

@@ -23,5 +23,5 @@ internal sealed record BenchFigure(double Median, double Min, double Max)
 /// <param name="Ratio">Of the medians.</param>
 internal sealed record BenchResult(BenchRow Row, BenchFigure Ours, BenchFigure Theirs, double Ratio)
 {
-    public bool IsReached => Row.Target.IsReachedBy(Ratio);
+    public bool IsReached => Row.Target.IsReachedBy(Ratio, Ours.Median);
 }

@@ -33,13 +33,14 @@ internal abstract class BenchRow : IAsyncDisposable
 }
 
 /// <summary>What the ratio (ours divided by theirs) must reach.</summary>
-internal sealed record BenchTarget(double Ratio, bool IsLimit)
+/// <param name="Below">What our own figure must stay below besides; null: nothing.</param>
+internal sealed record BenchTarget(double Ratio, bool IsLimit, double? Below = null)
 {
     public static BenchTarget AtLeast(double ratio) => new(ratio, IsLimit: false);
 
     public static BenchTarget AtMost(double ratio) => new(ratio, IsLimit: true);
 
-    public bool IsReachedBy(double ratio) => IsLimit ? ratio <= Ratio : ratio >= Ratio;
+    public bool IsReachedBy(double ratio, double ours) => (IsLimit ? ratio <= Ratio : ratio >= Ratio) && !(ours >= Below);
 
-    public override string ToString() => $"{(IsLimit ? "≤" : "≥")} {Ratio:0.##} ×";
+    public override string ToString() => $"{(IsLimit ? "≤" : "≥")} {Ratio:0.##} ×{(Below is { } below ? $", ours < {below:0.##}" : "")}";
 }

@@ -37,7 +37,7 @@ internal sealed class RetentionBench(double scale) : BenchRow
         await using (var logs = new BenchLogs(Path.Combine(folder, "data")))
         {
             for (var i = 0; i < _count; i++) await logs.Streams.AppendAsync(logs.Action(i, _now.AddDays(-1000)), cancellation);
-            await logs.FlushAsync(cancellation);
+            await logs.FlushAsync(BenchLogs.Category, cancellation);
         }
 
         File.Move(PathOf(Today.AddDays(-1000)), Path.Combine(folder, "day.db"));
@@ -55,7 +55,7 @@ internal sealed class RetentionBench(double scale) : BenchRow
     {
         var day = Today.AddDays(-900 + _round++);
         File.Copy(Path.Combine(_folder, "day.db"), PathOf(day));
-        var stream = await _logs!.Services.GetRequiredService<StreamSet>().OpenAsync(BenchLogs.Category, cancellation);
+        var stream = await _logs!.OpenAsync(BenchLogs.Category, cancellation);
         using (await _logs.Services.GetRequiredService<KeyRing>().RentAsync(new SegmentId(BenchLogs.Category, day, 1).Key, cancellation))
             await stream.CloseEndedAsync(Today, cancellation);
 

@@ -60,6 +60,6 @@ internal sealed class StreamsBench(double scale) : BenchRow
     private async Task AppendAsync(int count, CancellationToken cancellation)
     {
         for (var i = 0; i < count; i++, _appended++) await _logs!.Streams.AppendAsync(_logs.Action(_appended, _start.AddTicks(_appended)), cancellation);
-        await _logs!.FlushAsync(cancellation);
+        await _logs!.FlushAsync(BenchLogs.Category, cancellation);
     }
 }

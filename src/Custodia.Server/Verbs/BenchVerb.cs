@@ -30,7 +30,8 @@ internal static class BenchVerb
     };
 
     /// <summary>Every row, one class each.</summary>
-    private static IReadOnlyList<BenchRow> Rows(double scale = 1) => [new SealBench(), new StreamsBench(scale), new RetentionBench(scale)];
+    private static IReadOnlyList<BenchRow> Rows(double scale = 1) =>
+        [new SealBench(), new StreamsBench(scale), new RetentionBench(scale), new EraseBench(scale), new StartBench(), new MemoryBench()];
 
     public static Command Create()
     {
