@@ -18,7 +18,7 @@ internal sealed class BenchPeer
         var (installed, wanted) = (Path.Combine(folder, "node_modules", ".package-lock.json"), Path.Combine(folder, "package-lock.json"));
         if (!File.Exists(installed) || File.GetLastWriteTimeUtc(installed) < File.GetLastWriteTimeUtc(wanted))
         {
-            var start = new ProcessStartInfo("npm", ["ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"]) { WorkingDirectory = folder, RedirectStandardOutput = true };
+            var start = new ProcessStartInfo("npm", ["ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"]) { WorkingDirectory = folder, RedirectStandardOutput = true, UseShellExecute = false };
             using var npm = Process.Start(start) ?? throw new InvalidOperationException("npm cannot be started.");
             await npm.StandardOutput.ReadToEndAsync(cancellation);
             await npm.WaitForExitAsync(cancellation);

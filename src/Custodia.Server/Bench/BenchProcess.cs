@@ -91,7 +91,7 @@ internal sealed class BenchProcess : IAsyncDisposable
 
     private static async Task<BenchProcess> StartAsync(ProcessStartInfo start, string url, CancellationToken cancellation)
     {
-        (start.RedirectStandardOutput, start.RedirectStandardError) = (true, true);
+        (start.RedirectStandardOutput, start.RedirectStandardError, start.UseShellExecute) = (true, true, false);
         var begun = Stopwatch.GetTimestamp();
         var process = new BenchProcess(Process.Start(start) ?? throw new InvalidOperationException($"{start.FileName} cannot be started."), url);
         try
