@@ -88,7 +88,7 @@ internal sealed class RecordRemoval(LogWriter writer, StreamServices services)
             if (block < blocks) Collect(buckets, block, (int)(sequence % MerkleFrontier.BlockSize), record);
         }
 
-        foreach (var (id, positions) in buckets) CleanBucket(connection, transaction, id, positions);
+        CleanBuckets(connection, transaction, buckets);
         transaction.Commit();
     }
 
@@ -107,13 +107,17 @@ internal sealed class RecordRemoval(LogWriter writer, StreamServices services)
         positions.Add(position);
     }
 
-    private static void CleanBucket(SqliteConnection connection, SqliteTransaction transaction, long id, HashSet<int> positions)
+    private static void CleanBuckets(SqliteConnection connection, SqliteTransaction transaction, Dictionary<long, HashSet<int>> buckets)
     {
-        using var read = connection.Prepare("SELECT entries FROM marks WHERE id = $1", id);
-        read.Transaction = transaction;
-        if (read.ExecuteScalar() is not byte[] entries) return;
-        using var write = connection.Prepare("UPDATE marks SET entries = $2 WHERE id = $1", id, BlockMarks.Without(entries, positions));
-        write.Transaction = transaction;
-        write.ExecuteNonQuery();
+        using var read = connection.Prepare("SELECT entries FROM marks WHERE id = $1", 0L);
+        using var write = connection.Prepare("UPDATE marks SET entries = $2 WHERE id = $1", 0L, 0);
+        (read.Transaction, write.Transaction) = (transaction, transaction);
+        foreach (var (id, positions) in buckets)
+        {
+            read.Bind(id);
+            if (read.ExecuteScalar() is not byte[] entries) continue;
+            write.Bind(id, BlockMarks.Without(entries, positions));
+            write.ExecuteNonQuery();
+        }
     }
 }

@@ -10,8 +10,8 @@ internal readonly record struct PendingRecord(LogRecord Record, DateTimeOffset T
 internal readonly record struct SealedEntry(int Start, long Time, long Account, bool HasPerson, int MarksAt, int PlainAt, int PlainLength, int SealedLength);
 
 /// <summary>
-/// Records of one segment, sealed, not yet hashed and numbered: that is left to the commit, so the next batch can be sealed while the
-/// previous one is on its way to the disk, and both take about the same time. Buffers are used again.
+/// Records of one segment, sealed and hashed, not yet numbered: that is left to the commit, so the next batch can be sealed while the
+/// previous one is on its way to the disk. Buffers are used again.
 /// </summary>
 internal sealed class SealedBatch
 {
@@ -50,23 +50,14 @@ internal sealed class SealedBatch
 
                 Add(cipher, layout, pending, key, gone);
             }
+
+            Hash();
         }
         finally
         {
             foreach (var key in _keys.Values) key?.Dispose();
             _keys.Clear();
             _plaintext.Clear();
-        }
-    }
-
-    /// <summary>Computes the leaves.</summary>
-    public void Hash()
-    {
-        if (_leaves.Length < Entries.Count * MerkleHash.Size) _leaves = new byte[Entries.Count * MerkleHash.Size];
-        for (var i = 0; i < Entries.Count; i++)
-        {
-            var entry = Entries[i];
-            SHA256.HashData(_form.Slice(entry.Start, entry.PlainAt + entry.PlainLength + entry.SealedLength - entry.Start), _leaves.AsSpan(i * MerkleHash.Size));
         }
     }
 
@@ -82,6 +73,17 @@ internal sealed class SealedBatch
         Header = header;
         Entries.Clear();
         _form.Clear();
+    }
+
+    /// <summary>Computes the leaves.</summary>
+    private void Hash()
+    {
+        if (_leaves.Length < Entries.Count * MerkleHash.Size) _leaves = new byte[Entries.Count * MerkleHash.Size];
+        for (var i = 0; i < Entries.Count; i++)
+        {
+            var entry = Entries[i];
+            SHA256.HashData(_form.Slice(entry.Start, entry.PlainAt + entry.PlainLength + entry.SealedLength - entry.Start), _leaves.AsSpan(i * MerkleHash.Size));
+        }
     }
 
     /// <summary>Null when the person was erased: what is still logged about them is kept without its personal fields.</summary>

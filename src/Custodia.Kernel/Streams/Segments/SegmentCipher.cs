@@ -134,13 +134,16 @@ internal sealed class SegmentCipher : IDisposable
 
     private ulong Compute(int index, long account, string text)
     {
-        Span<byte> number = stackalloc byte[9];
-        BinaryPrimitives.WriteInt64BigEndian(number[1..], account);
-        _marks.AppendData(_names[index]);
-        _marks.AppendData(number);
-        var size = Encoding.UTF8.GetMaxByteCount(text.Length);
+        var name = _names[index];
+        var size = name.Length + 9 + Encoding.UTF8.GetMaxByteCount(text.Length);
         Span<byte> bytes = size <= 512 ? stackalloc byte[size] : new byte[size];
-        _marks.AppendData(bytes[..Encoding.UTF8.GetBytes(text, bytes)]);
+
+        // In one piece: every call of the hash costs more than the few bytes that it adds.
+        name.CopyTo(bytes);
+        bytes[name.Length] = 0;
+        BinaryPrimitives.WriteInt64BigEndian(bytes[(name.Length + 1)..], account);
+        var length = name.Length + 9;
+        _marks.AppendData(bytes[..(length + Encoding.UTF8.GetBytes(text, bytes[length..]))]);
         Span<byte> hash = stackalloc byte[32];
         _marks.GetHashAndReset(hash);
         return Math.Max(BinaryPrimitives.ReadUInt64BigEndian(hash), 1);

@@ -64,7 +64,6 @@ internal sealed class SegmentWriter : IDisposable
     /// <summary>All of the batch in one durable transaction.</summary>
     public void Commit(SealedBatch batch)
     {
-        batch.Hash();
         _connection.Run("BEGIN IMMEDIATE");
         try
         {

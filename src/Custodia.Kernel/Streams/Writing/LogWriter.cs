@@ -27,6 +27,7 @@ internal sealed partial class LogWriter : IAsyncDisposable
     private readonly Task _loop;
     private List<PendingRecord> _empty = [];
     private volatile bool _closing;
+    private int _wantAlone;
 
     public LogWriter(OpenSegments segments, StreamServices services)
     {
@@ -63,10 +64,19 @@ internal sealed partial class LogWriter : IAsyncDisposable
     /// <summary>Runs while nothing is being written, after everything that was accepted before.</summary>
     public async Task<T> AloneAsync<T>(Func<OpenSegments, Task<T>> work, CancellationToken cancellation)
     {
-        await _turn.WaitAsync(cancellation);
+        Interlocked.Increment(ref _wantAlone);
         try
         {
-            await WriteQueuedAsync();
+            await _turn.WaitAsync(cancellation);
+        }
+        finally
+        {
+            Interlocked.Decrement(ref _wantAlone);
+        }
+
+        try
+        {
+            await WriteQueuedAsync(once: true);
             return await work(_segments);
         }
         finally
@@ -101,7 +111,7 @@ internal sealed partial class LogWriter : IAsyncDisposable
             await _turn.WaitAsync();
             try
             {
-                await WriteQueuedAsync();
+                await WriteQueuedAsync(once: false);
             }
             finally
             {
@@ -121,18 +131,24 @@ internal sealed partial class LogWriter : IAsyncDisposable
             await Task.Delay(TimeSpan.FromMilliseconds(10), TimeProvider.System);
     }
 
-    private async Task WriteQueuedAsync()
+    /// <param name="once">Only what is queued now; else also what comes meanwhile, as long as there is enough of it and nobody wants to be alone.</param>
+    private async Task WriteQueuedAsync(bool once)
     {
-        var taken = _queue.Take(_empty);
         Flight? flight = null;
-        for (var start = 0; start < taken.Count; start += LargestBatch)
+        do
         {
-            foreach (var batch in Batches(taken, start, Math.Min(taken.Count, start + LargestBatch))) flight = await SendAsync(batch, flight);
+            var taken = _queue.Take(_empty);
+            for (var start = 0; start < taken.Count; start += LargestBatch)
+            {
+                foreach (var batch in Batches(taken, start, Math.Min(taken.Count, start + LargestBatch))) flight = await SendAsync(batch, flight);
+            }
+
+            taken.Clear();
+            _empty = taken;
         }
+        while (!once && Volatile.Read(ref _wantAlone) == 0 && _queue.Count >= (IsAudit ? 1 : LargestBatch / 2));
 
         await LandAsync(flight);
-        taken.Clear();
-        _empty = taken;
     }
 
     /// <summary>Part of what was taken, by day; nearly always one.</summary>
