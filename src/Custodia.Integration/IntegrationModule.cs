@@ -68,7 +68,7 @@ public sealed class IntegrationModule : IModule
         services.AddSingleton<IExpressions, PathExpressions>();
         services.AddSingleton<IOperation, MailSend>();
         services.AddSingleton<IOperation, HttpCall>();
-        services.AddSingleton<TicketCreate>();
+        services.AddSingleton<TicketCreate>().AddSingleton<TicketReply>();
         services.AddSingleton(OperationsOf);
         services.AddSingleton<EventLabels>();
         services.AddSingleton<FlowCheck>();
@@ -80,7 +80,7 @@ public sealed class IntegrationModule : IModule
     {
         var tickets = provider.GetRequiredService<IServiceProviderIsService>().IsService(typeof(ITicketIntake));
         var own = provider.GetServices<IOperation>();
-        return new OperationCatalogue(tickets ? own.Append(provider.GetRequiredService<TicketCreate>()) : own);
+        return new OperationCatalogue(tickets ? [.. own, provider.GetRequiredService<TicketCreate>(), provider.GetRequiredService<TicketReply>()] : own);
     }
 
     private static void AddEngine(ModuleBuilder module)

@@ -1,4 +1,5 @@
 using Custodia.Integration.Design;
+using Custodia.Integration.Flows;
 using Custodia.Kernel.Http;
 using Microsoft.AspNetCore.Http;
 
@@ -22,6 +23,8 @@ internal static class DesignAnswers
             StatusCodes.Status422UnprocessableEntity, "flows-have-errors", "Nothing was deployed: some flows have errors.",
             ("flows", @unchecked.Flows.Select(f => new { id = f.Flow, name = f.Name, findings = FindingAnswer.Of(f.Findings) }).ToArray())),
         DesignOutcome.Missing missing => Problem.NotFound(missing.What),
+        DesignOutcome.Invalid { Field: "text" } => Problem.Of(
+            StatusCodes.Status413PayloadTooLarge, "text-too-long", $"The text of a flow has at most {FlowReader.MaxLength} characters.", ("field", "text"), ("limit", FlowReader.MaxLength)),
         DesignOutcome.Invalid invalid => Problem.Invalid((invalid.Field, invalid.Rule)),
         DesignOutcome.Conflict conflict => Problem.Conflict(conflict.Code, conflict.Title),
         _ => throw new ArgumentOutOfRangeException(nameof(outcome)),

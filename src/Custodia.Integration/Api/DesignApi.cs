@@ -34,13 +34,13 @@ internal static class DesignApi
         api.MapGet("/flows", Flows).RequirePermission(Permissions.ReadFlows).Produces<ListAnswer<FlowItem>>()
             .Describe("listFlows", "Flows of the account or of one project, newest first");
         api.MapPost("/flows", CreateFlow).RequirePermission(Permissions.WriteFlows, Area).Produces<SavedAnswer>()
-            .Describe("createFlow", "Creates a flow; one with errors is kept as a draft and answered 422", 404, 409, 422);
+            .Describe("createFlow", "Creates a flow; one with errors is kept as a draft and answered 422", 404, 409, 413, 422);
         api.MapPost("/flows/check", Check).RequirePermission(Permissions.ReadFlows).Produces<CheckAnswer>()
             .Describe("checkFlow", "Says what is wrong with the text of a flow; stores nothing");
         api.MapGet("/flows/{id:guid}", Flow).RequirePermission(Permissions.ReadFlows).Produces<FlowAnswer>()
             .Describe("getFlow", "A flow with its text and findings");
         api.MapPut("/flows/{id:guid}", SaveFlow).RequirePermission(Permissions.WriteFlows, Area).Produces<SavedAnswer>()
-            .Describe("saveFlow", "Replaces the text of a flow; one with errors is kept as a draft and answered 422", 409, 422);
+            .Describe("saveFlow", "Replaces the text of a flow; one with errors is kept as a draft and answered 422", 409, 413, 422);
         api.MapGet("/runtimes", Runtimes).RequirePermission(Permissions.ReadFlows).Produces<ListAnswer<RuntimeItem>>()
             .Describe("listRuntimes", "Runtimes of the account");
         api.MapGet("/instances", Instances).RequirePermission(Permissions.ReadFlows).Produces<ListAnswer<InstanceItem>>()

@@ -72,6 +72,7 @@ internal static class FlowSchema
               },
               "branch": {
                 "type": "object", "required": ["steps"], "additionalProperties": false,
+                "oneOf": [{ "required": ["when"] }, { "required": ["otherwise"] }],
                 "properties": { "when": { "type": ["string", "boolean"] }, "otherwise": { "const": true }, "steps": { "$ref": "#/$defs/steps" } }
               },
               "duration": { "type": "string", "pattern": "^[0-9]{1,7}(ms|s|m)$" },

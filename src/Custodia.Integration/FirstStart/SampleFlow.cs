@@ -11,7 +11,7 @@ internal sealed class SampleFlow(IntegrationContext context, Designs designs, De
     private const string GroupName = "Demo";
     private const string ProjectName = "Onboarding";
 
-    private const string Welcome = """
+    public const string Welcome = """
         flow: 1
         name: welcome
         description: Greets everybody who registers.
