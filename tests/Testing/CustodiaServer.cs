@@ -31,6 +31,8 @@ public class CustodiaServer : IAsyncLifetime, IAsyncDisposable
         // Tests of limits set their own.
         ["Custodia:Http:RequestsPerMinute"] = "1000000",
         ["Custodia:Http:RequestsPerMinutePerCaller"] = "1000000",
+        // Hashing passwords is slow by intent; the tests of its cost set their own.
+        ["Custodia:Identity:PasswordIterations"] = "1000",
         ["Logging:LogLevel:Default"] = "Warning",
         ["Logging:LogLevel:Microsoft.Hosting.Lifetime"] = "Warning",
     };

@@ -43,11 +43,29 @@ public sealed class PostgreSqlServer : IAsyncLifetime
         return $"Host=127.0.0.1;Port={Port};Username=custodia;Database={name};Pooling=true;Maximum Pool Size=20";
     }
 
+    /// <summary>What <c>pg_dump</c> says of a database, in a file.</summary>
+    public Task DumpAsync(string connection, string file) =>
+        RunAsync(Path.Combine(BinDirectory!, "pg_dump"), "-h", "127.0.0.1", "-p", Port.ToString(CultureInfo.InvariantCulture), "-U", "custodia", "-f", file, NameOf(connection));
+
+    /// <summary>A new database with what a dump holds.</summary>
+    /// <returns>Its connection string.</returns>
+    public async Task<string> RestoreAsync(string file)
+    {
+        var connection = await NewDatabaseAsync();
+        await RunAsync(
+            Path.Combine(BinDirectory!, "psql"),
+            "-h", "127.0.0.1", "-p", Port.ToString(CultureInfo.InvariantCulture), "-U", "custodia", "-v", "ON_ERROR_STOP=1", "-d", NameOf(connection), "-f", file);
+        return connection;
+    }
+
     public async Task DisposeAsync()
     {
         if (Port != 0) await AsServerUserAsync("pg_ctl", "-D", Data, "-w", "-m", "immediate", "stop");
         _folder.Dispose();
     }
+
+    private static string NameOf(string connection) =>
+        connection.Split(';').Single(part => part.StartsWith("Database=", StringComparison.Ordinal))["Database=".Length..];
 
     private static Task AsServerUserAsync(string program, params string[] args)
     {

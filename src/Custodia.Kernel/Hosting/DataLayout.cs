@@ -48,13 +48,10 @@ public sealed class DataLayout
 
     public string Checkpoints => Path.Combine(Root, "checkpoints");
 
-    /// <summary>Creates the folders, readable by the owner only.</summary>
+    /// <summary>Creates the folders; they and what will lie in them are readable by the owner only.</summary>
     public void Create()
     {
-        foreach (var folder in new[] { Root, Keys, Main, MainStreams, Streams, Files, Evidence, Checkpoints, Policy })
-        {
-            if (OperatingSystem.IsWindows()) Directory.CreateDirectory(folder);
-            else Directory.CreateDirectory(folder, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
-        }
+        PrivateFiles.FromNowOn();
+        foreach (var folder in new[] { Root, Keys, Main, MainStreams, Streams, Files, Evidence, Checkpoints, Policy }) PrivateFiles.Folder(folder);
     }
 }

@@ -1,7 +1,6 @@
 using System.CommandLine;
 using Custodia.Kernel.Backup;
 using Custodia.Kernel.Hosting;
-using Microsoft.Extensions.Options;
 using Spectre.Console;
 
 namespace Custodia.Server.Verbs;
@@ -19,9 +18,9 @@ internal static class BackupVerb
 
     private static async Task<int> RunAsync(ParseResult parsed, string folder, CancellationToken cancellation)
     {
-        await using var host = await OfflineHost.StartAsync(parsed, StartOrder.Policy, cancellation);
-        if (host.Services.GetRequiredService<IOptions<CustodiaOptions>>().Value.Storage.Provider != StorageProvider.Sqlite)
-            throw new StartRefusedException(StartRefusedException.Configuration, "Custodia:Storage:Provider: backup is for SQLite in this version; back up PostgreSQL with its own tools.");
+        await using var host = OfflineHost.Build(parsed);
+        SqliteOnly.Demand(host.Services, "backup");
+        await host.Services.GetRequiredService<StartSequence>().RunAsync(StartOrder.Policy, cancellation);
         return await Progressing.RunAsync(async progress =>
         {
             var manifest = await host.Services.GetRequiredService<BackupWriter>().WriteAsync(folder, progress, cancellation);

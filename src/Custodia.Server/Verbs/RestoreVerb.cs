@@ -18,7 +18,9 @@ internal static class RestoreVerb
 
     private static async Task<int> RunAsync(ParseResult parsed, string folder, CancellationToken cancellation)
     {
-        await using var host = await OfflineHost.StartAsync(parsed, StartOrder.DataLayout, cancellation);
+        await using var host = OfflineHost.Build(parsed);
+        SqliteOnly.Demand(host.Services, "restore");
+        await host.Services.GetRequiredService<StartSequence>().RunAsync(StartOrder.DataLayout, cancellation);
         var code = await Progressing.RunAsync(async progress =>
         {
             var manifest = await host.Services.GetRequiredService<BackupReader>().RestoreAsync(folder, progress, cancellation);

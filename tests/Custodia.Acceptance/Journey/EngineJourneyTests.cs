@@ -10,6 +10,7 @@ namespace Custodia.Acceptance.Journey;
 public sealed partial class EngineJourneyTests(PostgreSqlServer postgres) : IClassFixture<PostgreSqlServer>
 {
     private const string Mail = "grace.canary@example.com";
+    private const string UserName = "grace-canary";
     private const string Name = "Grace Canarina";
     private const string Password = "canary horse battery 43";
     private const string Contact = "canary.contact@example.org";
@@ -17,32 +18,81 @@ public sealed partial class EngineJourneyTests(PostgreSqlServer postgres) : ICla
     private const string Customers = "customers";
 
     [Fact]
-    public async Task A_person_is_served_and_forgotten_on_SQLite() => await WalkAsync(null);
+    public async Task A_person_is_served_and_forgotten_on_SQLite()
+    {
+        using var folder = new TemporaryFolder();
+        await WalkAsync(folder.File("data"), null, () => Task.CompletedTask);
+    }
 
     [EngineFact(Engines.PostgreSql)]
-    public async Task A_person_is_served_and_forgotten_on_PostgreSQL() => await WalkAsync(await postgres.NewDatabaseAsync());
-
-    private static async Task WalkAsync(string? connection)
+    public async Task A_person_is_served_and_forgotten_on_PostgreSQL_and_an_old_dump_does_not_bring_them_back()
     {
-        await using var server = await CustodiaServer.StartAsync(s =>
+        using var folder = new TemporaryFolder();
+        var (data, dump) = (folder.File("data"), folder.File("before.sql"));
+        var connection = await postgres.NewDatabaseAsync();
+        await WalkAsync(data, connection, () => postgres.DumpAsync(connection, dump));
+        File.ReadAllText(dump).ShouldContain(UserName, customMessage: "the dump was taken while the person was there");
+
+        await using var server = await StartAsync(data, await postgres.RestoreAsync(dump));
+        using var admin = server.Client(await ((await server.InitialAdminAsync()) with { Issuer = $"{server.Url}/d/staff" }).TokenAsync(server.Client()));
+        await GoneAsync(server, admin);
+    }
+
+    [Theory]
+    [InlineData("backup", "--to")]
+    [InlineData("restore", "--from")]
+    public async Task Backup_and_restore_say_that_they_are_for_SQLite(string verb, string option)
+    {
+        using var folder = new TemporaryFolder();
+        var settings = new Dictionary<string, string?>(StringComparer.Ordinal)
         {
-            if (connection is null) return;
-            s.Settings["Custodia:Storage:Provider"] = "PostgreSql";
-            s.Settings["Custodia:Storage:ConnectionString"] = connection;
-        });
+            ["Custodia__DataDirectory"] = folder.File("data"),
+            ["Custodia__Storage__Provider"] = "PostgreSql",
+            ["Custodia__Storage__ConnectionString"] = "Host=127.0.0.1;Port=1;Username=nobody;Password=hunter2",
+        };
+        var (code, _, error) = await CustodiaProcess.RunAsync([verb, option, folder.File("backup")], settings);
+        code.ShouldBe(2);
+        error.ShouldContain($"'custodia {verb}' is for SQLite");
+        error.ShouldNotContain("hunter2");
+        Directory.Exists(folder.File("data")).ShouldBeFalse();
+    }
+
+    private static async Task WalkAsync(string data, string? connection, Func<Task> beforeDeletion)
+    {
+        await using var server = await StartAsync(data, connection);
         using var admin = await server.AdminAsync();
         var person = await SignUpAsync(server);
         await WelcomedAsync(server, admin);
         var ticket = await OpenTicketAsync(server, admin, person);
         await RevealAsync(server, ticket);
         await WorkAsync(admin, ticket);
+        await beforeDeletion();
         await ForgetAsync(server, admin, person);
+        await GoneAsync(server, admin);
+        OwnersAlone(server.DataDirectory);
+    }
+
+    private static Task<CustodiaServer> StartAsync(string data, string? connection) => CustodiaServer.StartAsync(server =>
+    {
+        server.DataDirectory = data;
+        if (connection is null) return;
+        server.Settings["Custodia:Storage:Provider"] = "PostgreSql";
+        server.Settings["Custodia:Storage:ConnectionString"] = connection;
+    });
+
+    /// <summary>Nobody else on the machine reads anything of all that was written on the way.</summary>
+    private static void OwnersAlone(string data)
+    {
+        const UnixFileMode others = (UnixFileMode)0b000_111_111;
+        var entries = Directory.GetFileSystemEntries(data, "*", SearchOption.AllDirectories);
+        entries.Length.ShouldBeGreaterThan(20);
+        entries.Append(data).Where(e => (File.GetUnixFileMode(e) & others) != 0).ShouldBeEmpty();
     }
 
     private static async Task<Visitor> SignUpAsync(CustodiaServer server)
     {
         var person = new Visitor(server);
-        var asked = await person.PostAsync($"/d/{Customers}/sign-up", null, ("email", Mail), ("password", Password), ("display-name", Name));
+        var asked = await person.PostAsync($"/d/{Customers}/sign-up", null, ("email", Mail), ("user-name", UserName), ("password", Password), ("display-name", Name));
         asked.Status.ShouldBe(HttpStatusCode.OK, asked.Html);
         var done = await person.PostFromAsync(asked, $"/d/{Customers}/sign-up/code", ("id", asked.Hidden("id")), ("code", await CodeAsync(server, Mail)));
         done.Address.ShouldBe($"/account/{Customers}");
@@ -117,10 +167,14 @@ public sealed partial class EngineJourneyTests(PostgreSqlServer postgres) : ICla
         using var proof = await admin.GetAsync($"/api/v1/deletion-requests/{done!.Value.GetProperty("id").GetGuid()}/evidence");
         proof.StatusCode.ShouldBe(HttpStatusCode.OK);
         Directory.EnumerateFiles(evidence, "*.json").ShouldNotBeEmpty();
+    }
+
+    private static async Task GoneAsync(CustodiaServer server, HttpClient admin)
+    {
         (await ItemsAsync(admin, $"/api/v1/users?directory={Customers}&email={Uri.EscapeDataString(Mail)}")).ShouldBeEmpty();
-        var ticket = (await ItemsAsync(admin, "/api/v1/tickets?limit=100")).Single(i => i.GetProperty("title").GetString()!.Contains("printer", StringComparison.Ordinal));
+        var ticket = (await ItemsAsync(admin, "/api/v1/tickets?limit=100")).First(i => i.GetProperty("title").GetString()!.Contains("printer", StringComparison.Ordinal));
         ticket.GetProperty("person").ValueKind.ShouldBe(JsonValueKind.Null);
-        Canaries.FindIn(server.DataDirectory, Mail, Contact, Secret, Password).ShouldBeEmpty();
+        Canaries.FindIn(server.DataDirectory, Mail, UserName, Contact, Secret, Password).ShouldBeEmpty();
     }
 
     private static async Task<List<JsonElement>> ItemsAsync(HttpClient client, string address)
