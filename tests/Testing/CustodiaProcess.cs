@@ -151,6 +151,9 @@ public sealed class CustodiaProcess : IAsyncDisposable
         start.ArgumentList.Add(Path.Combine(AppContext.BaseDirectory, "custodia.dll"));
         foreach (var arg in args) start.ArgumentList.Add(arg);
         start.Environment["ASPNETCORE_ENVIRONMENT"] = "Development";
+        // These processes live for seconds: measuring code for later optimisation, and slow hashes, cost them more than all else.
+        start.Environment["DOTNET_TieredPGO"] = "0";
+        start.Environment["Custodia__Identity__PasswordIterations"] = "1000";
         foreach (var (name, value) in environment ?? new Dictionary<string, string?>()) start.Environment[name] = value;
         return Process.Start(start) ?? throw new InvalidOperationException("dotnet cannot be started.");
     }

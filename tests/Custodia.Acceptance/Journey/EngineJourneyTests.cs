@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Http.Json;
+using System.Runtime.Versioning;
 using System.Text.Json;
 using System.Text.RegularExpressions;
 using Custodia.Testing;
@@ -7,6 +8,7 @@ using Custodia.Testing;
 namespace Custodia.Acceptance.Journey;
 
 /// <summary>One person's way through all services and out again, on each database.</summary>
+[SupportedOSPlatform("linux")]
 public sealed partial class EngineJourneyTests(PostgreSqlServer postgres) : IClassFixture<PostgreSqlServer>
 {
     private const string Mail = "grace.canary@example.com";

@@ -1,8 +1,10 @@
+using System.Runtime.Versioning;
 using Custodia.Kernel.Hosting;
 using Custodia.Testing;
 
 namespace Custodia.Kernel.Tests.Hosting;
 
+[SupportedOSPlatform("linux")]
 public sealed class DataLayoutTests : IDisposable
 {
     private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
