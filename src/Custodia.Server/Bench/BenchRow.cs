@@ -20,6 +20,9 @@ internal abstract class BenchRow : IAsyncDisposable
 
     public abstract BenchTarget Target { get; }
 
+    /// <summary>How many turns count.</summary>
+    public virtual int Rounds => BenchRunner.Rounds;
+
     /// <param name="folder">An empty folder on disk, gone afterwards.</param>
     public abstract Task PrepareAsync(string folder, CancellationToken cancellation);
 

@@ -9,10 +9,10 @@ internal static class BenchRunner
     {
         say("preparing");
         await row.PrepareAsync(folder, cancellation);
-        var (ours, theirs) = (new List<double>(Rounds), new List<double>(Rounds));
-        for (var round = 0; round <= Rounds; round++)
+        var (ours, theirs) = (new List<double>(row.Rounds), new List<double>(row.Rounds));
+        for (var round = 0; round <= row.Rounds; round++)
         {
-            say(round == 0 ? "warming up" : $"round {round} of {Rounds}");
+            say(round == 0 ? "warming up" : $"round {round} of {row.Rounds}");
             var measured = (Ours: await MeasureAsync(row.MeasureAsync, cancellation), Theirs: await MeasureAsync(row.MeasureAgainstAsync, cancellation));
             if (round == 0) continue;
             ours.Add(measured.Ours);
