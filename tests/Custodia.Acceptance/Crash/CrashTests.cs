@@ -40,11 +40,19 @@ public sealed class CrashTests
             using var stop = new CancellationTokenSource();
             using var http = await AdminAsync(server.Url, data);
             var writers = Enumerable.Range(0, Writers).Select(n => WriteAsync(http, $"{kill}-{n}", stop.Token)).ToArray();
-            await AcknowledgedAsync(writers);
-            await Task.Delay(RandomNumberGenerator.GetInt32(50, 1500));
-            await server.KillAsync();
-            await stop.CancelAsync();
-            await Task.WhenAll(writers);
+            try
+            {
+                await AcknowledgedAsync(writers);
+                await Task.Delay(RandomNumberGenerator.GetInt32(50, 1500));
+                await server.KillAsync();
+                await stop.CancelAsync();
+                await Task.WhenAll(writers);
+            }
+            catch (ShouldAssertException failure)
+            {
+                await server.KillAsync();
+                throw new InvalidOperationException($"Before kill {kill + 1} of {Kills}: {failure.Message}\n{Tail(server.Output)}", failure);
+            }
         }
 
         _users.ShouldNotBeEmpty();
@@ -98,6 +106,8 @@ public sealed class CrashTests
             // Killed: this call was not acknowledged.
         }
     }
+
+    private static string Tail(string output) => output[Math.Max(0, output.Length - 8000)..];
 
     private async Task CheckAsync(HttpClient http, string data)
     {

@@ -95,6 +95,8 @@ internal sealed class KeyWriter : IAsyncDisposable
                 transaction.Commit();
             }
 
+            // A new key is durable now; only a destruction waits for the log to be cut.
+            foreach (var request in batch.OfType<Creation>()) request.Complete(null);
             _logHoldsBuried |= batch.Exists(static request => request is Destruction { Buried: true });
             if (_logHoldsBuried && batch.Exists(static request => request is Destruction)) await TruncateAsync();
             foreach (var request in batch) request.Complete(null);
