@@ -8,53 +8,31 @@ using Microsoft.EntityFrameworkCore;
 namespace Custodia.Identity.Retention;
 
 /// <summary>Sessions go after their age, counted from sign-in; none lasts nearly as long.</summary>
-internal sealed class SessionAge(IdentityContext database) : IRetentionRule
+internal sealed class SessionAge(IdentityContext database) : RowRule<Session>(Session.Category, "age", database)
 {
-    public string Category => Session.Category;
+    private readonly IdentityContext _database = database;
 
-    public string Trigger => "age";
-
-    public async Task<RetentionPreview> PreviewAsync(RetentionMoment moment, CancellationToken cancellation)
+    protected override IQueryable<Session> Due(RetentionMoment moment)
     {
-        var before = Batches.Before(moment);
-        return new RetentionPreview(
-            await database.Sessions.LongCountAsync(s => s.CreatedAt < before, cancellation),
-            await database.Sessions.MinAsync(s => (DateTimeOffset?)s.CreatedAt, cancellation));
+        var limit = moment.Limit;
+        return _database.Sessions.Where(s => s.CreatedAt < limit).OrderBy(s => s.CreatedAt);
     }
 
-    public Task<int> EnforceAsync(RetentionMoment moment, CancellationToken cancellation)
-    {
-        var before = Batches.Before(moment);
-        return Batches.DeleteAsync(
-            database,
-            token => database.Sessions.Where(s => s.CreatedAt < before).OrderBy(s => s.CreatedAt).Take(Batches.Size).ExecuteDeleteAsync(token),
-            cancellation);
-    }
+    protected override IQueryable<DateTimeOffset?> Held() => _database.Sessions.Select(s => (DateTimeOffset?)s.CreatedAt);
 }
 
 /// <summary>One-time codes go a day after they were made; they are worthless after five minutes.</summary>
-internal sealed class CodeAge(IdentityContext database) : IRetentionRule
+internal sealed class CodeAge(IdentityContext database) : RowRule<OneTimeCode>(OneTimeCode.Category, "age", database)
 {
-    public string Category => OneTimeCode.Category;
+    private readonly IdentityContext _database = database;
 
-    public string Trigger => "age";
-
-    public async Task<RetentionPreview> PreviewAsync(RetentionMoment moment, CancellationToken cancellation)
+    protected override IQueryable<OneTimeCode> Due(RetentionMoment moment)
     {
-        var before = Batches.Before(moment);
-        return new RetentionPreview(
-            await database.OneTimeCodes.LongCountAsync(c => c.CreatedAt < before, cancellation),
-            await database.OneTimeCodes.MinAsync(c => (DateTimeOffset?)c.CreatedAt, cancellation));
+        var limit = moment.Limit;
+        return _database.OneTimeCodes.Where(c => c.CreatedAt < limit).OrderBy(c => c.CreatedAt);
     }
 
-    public Task<int> EnforceAsync(RetentionMoment moment, CancellationToken cancellation)
-    {
-        var before = Batches.Before(moment);
-        return Batches.DeleteAsync(
-            database,
-            token => database.OneTimeCodes.Where(c => c.CreatedAt < before).OrderBy(c => c.CreatedAt).Take(Batches.Size).ExecuteDeleteAsync(token),
-            cancellation);
-    }
+    protected override IQueryable<DateTimeOffset?> Held() => _database.OneTimeCodes.Select(c => (DateTimeOffset?)c.CreatedAt);
 }
 
 /// <summary>Sign-ups that were never finished go with the key that would have become the person's, so also from backups.</summary>
@@ -66,19 +44,19 @@ internal sealed class SignUpAge(IdentityContext database, DataVault vault) : IRe
 
     public async Task<RetentionPreview> PreviewAsync(RetentionMoment moment, CancellationToken cancellation)
     {
-        var before = Batches.Before(moment);
+        var limit = moment.Limit;
         return new RetentionPreview(
-            await database.PendingSignUps.LongCountAsync(p => p.CreatedAt < before, cancellation),
+            await database.PendingSignUps.LongCountAsync(p => p.CreatedAt < limit, cancellation),
             await database.PendingSignUps.MinAsync(p => (DateTimeOffset?)p.CreatedAt, cancellation));
     }
 
     public async Task<int> EnforceAsync(RetentionMoment moment, CancellationToken cancellation)
     {
-        var before = Batches.Before(moment);
+        var limit = moment.Limit;
         var all = 0;
         while (true)
         {
-            var due = await database.PendingSignUps.AsNoTracking().Where(p => p.CreatedAt < before).OrderBy(p => p.CreatedAt).Take(100).ToListAsync(cancellation);
+            var due = await database.PendingSignUps.AsNoTracking().Where(p => p.CreatedAt < limit).OrderBy(p => p.CreatedAt).Take(100).ToListAsync(cancellation);
             if (due.Count == 0) return all;
             foreach (var pending in due)
             {

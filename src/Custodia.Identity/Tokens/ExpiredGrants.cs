@@ -19,14 +19,20 @@ internal sealed class ExpiredGrants(IdentityContext context) : IRetentionRule
         return new RetentionPreview(due, oldest);
     }
 
-    public Task<int> EnforceAsync(RetentionMoment moment, CancellationToken cancellation) =>
-        context.InTransactionAsync(
-            async token =>
-            {
-                var due = await context.Grants.Where(g => g.ExpiresAt <= moment.Now).OrderBy(g => g.ExpiresAt).Select(g => g.Id).Take(Batch).ToListAsync(token);
-                if (due.Count == 0) return 0;
-                var tokens = await context.RefreshTokens.Where(t => due.Contains(t.GrantId)).ExecuteDeleteAsync(token);
-                return tokens + await context.Grants.Where(g => due.Contains(g.Id)).ExecuteDeleteAsync(token);
-            },
-            cancellation);
+    public async Task<int> EnforceAsync(RetentionMoment moment, CancellationToken cancellation)
+    {
+        var all = 0;
+        while (await context.Grants.Where(g => g.ExpiresAt <= moment.Now).OrderBy(g => g.ExpiresAt).Select(g => g.Id).Take(Batch).ToListAsync(cancellation) is { Count: > 0 } due)
+        {
+            all += await context.InTransactionAsync(
+                async token =>
+                {
+                    var tokens = await context.RefreshTokens.Where(t => due.Contains(t.GrantId)).ExecuteDeleteAsync(token);
+                    return tokens + await context.Grants.Where(g => due.Contains(g.Id)).ExecuteDeleteAsync(token);
+                },
+                cancellation);
+        }
+
+        return all;
+    }
 }

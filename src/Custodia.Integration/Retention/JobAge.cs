@@ -1,4 +1,3 @@
-using Custodia.Kernel.Policy;
 using Custodia.Kernel.Retention;
 using Custodia.Kernel.Vault;
 using Microsoft.EntityFrameworkCore;
@@ -16,7 +15,7 @@ internal sealed class JobAge(IntegrationContext context, DataVault vault) : IRet
 
     public async Task<RetentionPreview> PreviewAsync(RetentionMoment moment, CancellationToken cancellation)
     {
-        var limit = LimitOf(moment);
+        var limit = moment.Limit;
         return new RetentionPreview(
             await context.Jobs.LongCountAsync(j => j.CreatedAt < limit, cancellation),
             await context.Jobs.MinAsync(j => (DateTimeOffset?)j.CreatedAt, cancellation));
@@ -24,7 +23,7 @@ internal sealed class JobAge(IntegrationContext context, DataVault vault) : IRet
 
     public async Task<int> EnforceAsync(RetentionMoment moment, CancellationToken cancellation)
     {
-        var limit = LimitOf(moment);
+        var limit = moment.Limit;
         var deleted = 0;
         while (true)
         {
@@ -45,6 +44,4 @@ internal sealed class JobAge(IntegrationContext context, DataVault vault) : IRet
             foreach (var key in days) await vault.DestroyAsync(key, "integration.job age", cancellation);
         }
     }
-
-    private static DateTimeOffset LimitOf(RetentionMoment moment) => ((DeletionTrigger.Age)moment.Trigger).Period.Before(moment.Now);
 }

@@ -1,5 +1,4 @@
 using Custodia.Kernel.Hosting;
-using Custodia.Kernel.Policy;
 using Custodia.Kernel.Retention;
 using Custodia.Kernel.Storage;
 using Microsoft.EntityFrameworkCore;
@@ -37,7 +36,7 @@ internal sealed class DeletionRequestAge(KernelContext context, DataLayout layou
 
     private IQueryable<DeletionRequestRow> Due(RetentionMoment moment)
     {
-        var before = ((DeletionTrigger.Age)moment.Trigger).Period.Before(moment.Now);
+        var before = moment.Limit;
         return context.DeletionRequests.AsNoTracking().Where(r => (r.State == DeletionState.Done || r.State == DeletionState.Withdrawn) && r.RequestedAt < before);
     }
 }

@@ -1,5 +1,4 @@
 using Custodia.Kernel.Hosting;
-using Custodia.Kernel.Policy;
 using Custodia.Kernel.Retention;
 using Custodia.Kernel.Storage;
 using Microsoft.EntityFrameworkCore;
@@ -34,7 +33,7 @@ internal sealed class EvidenceAge(KernelContext context, DataLayout layout) : IR
 
     private IQueryable<DeletionRequestRow> Due(RetentionMoment moment)
     {
-        var before = ((DeletionTrigger.Age)moment.Trigger).Period.Before(moment.Now);
+        var before = moment.Limit;
         return context.DeletionRequests.AsNoTracking().Where(r => r.EvidenceFile != null && r.DoneAt < before);
     }
 }
@@ -48,7 +47,7 @@ internal sealed class LedgerAge(ErasureLedger ledger) : IRetentionRule
 
     public async Task<RetentionPreview> PreviewAsync(RetentionMoment moment, CancellationToken cancellation)
     {
-        var before = Before(moment);
+        var before = moment.Limit;
         var due = 0L;
         DateTimeOffset? oldest = null;
         await foreach (var entry in ledger.ReadAsync(cancellation))
@@ -60,7 +59,5 @@ internal sealed class LedgerAge(ErasureLedger ledger) : IRetentionRule
         return new RetentionPreview(due, oldest);
     }
 
-    public Task<int> EnforceAsync(RetentionMoment moment, CancellationToken cancellation) => ledger.ForgetAsync(Before(moment), cancellation);
-
-    private static DateTimeOffset Before(RetentionMoment moment) => ((DeletionTrigger.Age)moment.Trigger).Period.Before(moment.Now);
+    public Task<int> EnforceAsync(RetentionMoment moment, CancellationToken cancellation) => ledger.ForgetAsync(moment.Limit, cancellation);
 }

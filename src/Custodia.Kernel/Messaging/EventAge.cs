@@ -1,4 +1,3 @@
-using Custodia.Kernel.Policy;
 using Custodia.Kernel.Retention;
 using Custodia.Kernel.Storage;
 using Custodia.Kernel.Vault;
@@ -17,14 +16,14 @@ internal sealed class EventAge(KernelContext kernel, DataVault vault) : IRetenti
 
     public async Task<RetentionPreview> PreviewAsync(RetentionMoment moment, CancellationToken cancellation)
     {
-        var limit = LimitOf(moment);
+        var limit = moment.Limit;
         var due = await kernel.Outbox.LongCountAsync(m => m.CreatedAt < limit, cancellation);
         return new RetentionPreview(due, await kernel.Outbox.OrderBy(m => m.Sequence).Select(m => (DateTimeOffset?)m.CreatedAt).FirstOrDefaultAsync(cancellation));
     }
 
     public async Task<int> EnforceAsync(RetentionMoment moment, CancellationToken cancellation)
     {
-        var limit = LimitOf(moment);
+        var limit = moment.Limit;
         var deleted = 0;
         while (true)
         {
@@ -53,6 +52,4 @@ internal sealed class EventAge(KernelContext kernel, DataVault vault) : IRetenti
             },
             cancellation);
     }
-
-    private static DateTimeOffset LimitOf(RetentionMoment moment) => ((DeletionTrigger.Age)moment.Trigger).Period.Before(moment.Now);
 }

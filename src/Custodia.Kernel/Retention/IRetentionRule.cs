@@ -21,7 +21,16 @@ public interface IRetentionRule
 }
 
 /// <param name="Trigger">The policy's line (or, in a preview, that of a policy not loaded yet).</param>
-public sealed record RetentionMoment(DateTimeOffset Now, Policy.DeletionTrigger Trigger);
+public sealed record RetentionMoment(DateTimeOffset Now, Policy.DeletionTrigger Trigger)
+{
+    /// <summary>What began, or happened, before this instant is past the trigger.</summary>
+    public DateTimeOffset Limit => Trigger switch
+    {
+        Policy.DeletionTrigger.Age age => age.Period.Before(Now),
+        Policy.DeletionTrigger.Event happened => happened.Within.Before(Now),
+        _ => Now,
+    };
+}
 
 /// <param name="Oldest">Time of the oldest record held in the category, whether due or not; null when empty.</param>
 public sealed record RetentionPreview(long Due, DateTimeOffset? Oldest);

@@ -1,4 +1,3 @@
-using Custodia.Kernel.Policy;
 using Custodia.Kernel.Retention;
 using Custodia.Tickets.Authorisations;
 using Custodia.Tickets.Contacts;
@@ -89,7 +88,7 @@ internal sealed class ContactAgeRule(TicketsContext context, Forgetting forgetti
 
     protected override IQueryable<ContactEmail> Due(RetentionMoment moment)
     {
-        var before = ((DeletionTrigger.Age)moment.Trigger).Period.Before(moment.Now);
+        var before = moment.Limit;
         return Context.ContactEmails.Where(c => c.VerifiedAt < before);
     }
 }
@@ -100,7 +99,7 @@ internal sealed class CodeAgeRule(TicketsContext context, Forgetting forgetting)
 
     protected override IQueryable<ContactCode> Due(RetentionMoment moment)
     {
-        var before = ((DeletionTrigger.Age)moment.Trigger).Period.Before(moment.Now);
+        var before = moment.Limit;
         return Context.ContactCodes.Where(c => c.CreatedAt < before);
     }
 }
