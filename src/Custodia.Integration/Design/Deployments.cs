@@ -19,7 +19,8 @@ internal sealed class Deployments(IntegrationContext context, FlowCheck check, A
     {
         var project = await context.Projects.FirstOrDefaultAsync(p => p.Account == caller.Account && p.ProjectId == projectId && p.DeletionRequestedAt == null, cancellation);
         if (project is null) return new DesignOutcome.Missing("project");
-        var outcome = version is null ? await NewVersionAsync(caller, project, cancellation) : await AgainAsync(caller, project, version.Value, cancellation);
+        var texts = version is { } older ? await VersionAsync(projectId, older, cancellation) : await DraftsAsync(projectId, cancellation);
+        var outcome = await InstallAsync(caller, project, texts, version, cancellation);
         var content = outcome is DesignOutcome.Deployed done ? $"version {done.Version}" : $"version {version ?? project.Version + 1} refused";
         await audit.RecordAsync(caller, "instances", "deploy", content, project.Name, outcome is DesignOutcome.Deployed, cancellation);
         return outcome;
@@ -44,50 +45,47 @@ internal sealed class Deployments(IntegrationContext context, FlowCheck check, A
         }
     }
 
-    private async Task<DesignOutcome> NewVersionAsync(Caller caller, Project project, CancellationToken cancellation)
+    /// <summary>Checks the flows again, since the policy or the operations may have changed meanwhile, and puts them onto the sandbox.</summary>
+    /// <param name="again">The version that they are; null: they become a new one.</param>
+    private async Task<DesignOutcome> InstallAsync(Caller caller, Project project, List<FlowText> texts, int? again, CancellationToken cancellation)
     {
-        var drafts = await context.Flows.AsNoTracking().Where(f => f.ProjectId == project.ProjectId).OrderBy(f => f.ComponentId).ToListAsync(cancellation);
-        if (drafts.Count == 0) return new DesignOutcome.Missing("flow");
-        // Checked again: the policy or the operations may have changed since the flow was saved.
-        var found = drafts.ConvertAll(d => (Draft: d, Check: check.Check(d.Text)));
-        var wrong = found.Where(f => f.Check.Flow is null).Select(f => new FlowFindings(f.Draft.ComponentId, f.Draft.Name, f.Check.Findings)).ToArray();
+        if (texts.Count == 0) return new DesignOutcome.Missing(again is null ? "flow" : "version");
+        var found = texts.ConvertAll(t => (Text: t, Check: check.Check(t.Text)));
+        var wrong = found.Where(f => f.Check.Flow is null).Select(f => new FlowFindings(f.Text.Component, f.Text.Name, f.Check.Findings)).ToArray();
         if (wrong.Length > 0) return new DesignOutcome.Unchecked(wrong);
         var sandbox = await SandboxAsync(caller.Account, cancellation);
-        var flows = found.ConvertAll(f => (f.Draft.ComponentId, f.Check.Flow!.Trigger));
+        var flows = found.ConvertAll(f => (f.Text.Component, f.Check.Flow!.Trigger));
         return await context.InTransactionAsync(
             async token =>
             {
                 if (await TakenAsync(caller, project, flows, token) is { } taken) return taken;
-                var now = time.GetUtcNow();
-                project.Version++;
-                project.UpdateTime = now;
-                context.VersionedFlows.AddRange(drafts.Select(d => new VersionedFlow
-                {
-                    ProjectId = project.ProjectId,
-                    Version = project.Version,
-                    ComponentId = d.ComponentId,
-                    Name = d.Name,
-                    Text = d.Text,
-                    CreatedTime = now,
-                }));
-                return await InstallAsync(caller, project, sandbox, project.Version, flows, token);
+                return await InstallAsync(caller, project, sandbox, again ?? AddVersion(project, texts), flows, token);
             },
             cancellation);
     }
 
-    private async Task<DesignOutcome> AgainAsync(Caller caller, Project project, int version, CancellationToken cancellation)
+    private int AddVersion(Project project, List<FlowText> texts)
     {
-        var stored = await context.VersionedFlows.AsNoTracking().Where(f => f.ProjectId == project.ProjectId && f.Version == version).ToListAsync(cancellation);
-        if (stored.Count == 0) return new DesignOutcome.Missing("version");
-        var found = stored.ConvertAll(f => (Stored: f, Check: check.Check(f.Text)));
-        var wrong = found.Where(f => f.Check.Flow is null).Select(f => new FlowFindings(f.Stored.ComponentId, f.Stored.Name, f.Check.Findings)).ToArray();
-        if (wrong.Length > 0) return new DesignOutcome.Unchecked(wrong);
-        var sandbox = await SandboxAsync(caller.Account, cancellation);
-        var flows = found.ConvertAll(f => (f.Stored.ComponentId, f.Check.Flow!.Trigger));
-        return await context.InTransactionAsync(
-            async token => await TakenAsync(caller, project, flows, token) ?? await InstallAsync(caller, project, sandbox, version, flows, token),
-            cancellation);
+        var now = time.GetUtcNow();
+        project.Version++;
+        project.UpdateTime = now;
+        context.VersionedFlows.AddRange(texts.Select(t => new VersionedFlow
+        {
+            ProjectId = project.ProjectId,
+            Version = project.Version,
+            ComponentId = t.Component,
+            Name = t.Name,
+            Text = t.Text,
+            CreatedTime = now,
+        }));
+        return project.Version;
     }
+
+    private Task<List<FlowText>> DraftsAsync(Guid project, CancellationToken cancellation) =>
+        context.Flows.Where(f => f.ProjectId == project).OrderBy(f => f.ComponentId).Select(f => new FlowText(f.ComponentId, f.Name, f.Text)).ToListAsync(cancellation);
+
+    private Task<List<FlowText>> VersionAsync(Guid project, int version, CancellationToken cancellation) =>
+        context.VersionedFlows.Where(f => f.ProjectId == project && f.Version == version).Select(f => new FlowText(f.ComponentId, f.Name, f.Text)).ToListAsync(cancellation);
 
     /// <summary>Two flows cannot have the same address.</summary>
     private async Task<DesignOutcome?> TakenAsync(Caller caller, Project project, List<(Guid Component, Trigger? Trigger)> flows, CancellationToken cancellation)
@@ -135,4 +133,6 @@ internal sealed class Deployments(IntegrationContext context, FlowCheck check, A
         var addresses = flows.Select(f => f.Trigger).OfType<Trigger.Http>().Select(t => string.Create(CultureInfo.InvariantCulture, $"/flow/{caller.AppId}/{t.Path}"));
         return new DesignOutcome.Deployed(instance.InstanceId, version, [.. addresses]);
     }
+
+    private sealed record FlowText(Guid Component, string Name, string Text);
 }

@@ -5,21 +5,9 @@ namespace Custodia.Integration.Projects;
 
 /// <summary>Holds projects.</summary>
 [Category("integration.metadata")]
-internal sealed class Group
+internal sealed class Group : NamedMetadata
 {
     public Guid GroupId { get; init; }
-
-    [Field("account", Category = "integration.design")]
-    public long Account { get; init; }
-
-    [Field("name", Category = "integration.design")]
-    public required string Name { get; set; }
-
-    public string? Remark { get; set; }
-
-    public DateTimeOffset CreatedTime { get; init; }
-
-    public DateTimeOffset UpdateTime { get; set; }
 
     [Field("deletion-requested-at", Category = "integration.design")]
     public DateTimeOffset? DeletionRequestedAt { get; set; }
@@ -36,28 +24,16 @@ internal sealed class Group
 
 /// <summary>Holds flows; its versions are what is deployed.</summary>
 [Category("integration.metadata")]
-internal sealed class Project
+internal sealed class Project : NamedMetadata
 {
     public Guid ProjectId { get; init; }
 
     public Guid GroupId { get; init; }
 
-    [Field("account", Category = "integration.design")]
-    public long Account { get; init; }
-
-    [Field("name", Category = "integration.design")]
-    public required string Name { get; set; }
-
     /// <summary>The newest version; 0 before the first deployment.</summary>
     public int Version { get; set; }
 
     public string? Tag { get; set; }
-
-    public string? Remark { get; set; }
-
-    public DateTimeOffset CreatedTime { get; init; }
-
-    public DateTimeOffset UpdateTime { get; set; }
 
     [Field("deletion-requested-at", Category = "integration.design")]
     public DateTimeOffset? DeletionRequestedAt { get; set; }
@@ -76,14 +52,11 @@ internal sealed class Project
 
 /// <summary>A flow being designed: its text is kept whatever it is worth, only one that checks is deployed.</summary>
 [Category("integration.metadata")]
-internal sealed class FlowDraft
+internal sealed class FlowDraft : Metadata
 {
     public Guid ComponentId { get; init; }
 
     public Guid ProjectId { get; init; }
-
-    [Field("account", Category = "integration.design")]
-    public long Account { get; init; }
 
     [Field("name", Category = "integration.design")]
     public required string Name { get; set; }
@@ -98,10 +71,6 @@ internal sealed class FlowDraft
 
     /// <summary><c>draft</c> (has errors) or <c>checked</c>.</summary>
     public required string Status { get; set; }
-
-    public DateTimeOffset CreatedTime { get; init; }
-
-    public DateTimeOffset UpdateTime { get; set; }
 
     public static void Configure(ModelBuilder model)
     {

@@ -13,27 +13,15 @@ internal enum RuntimeKind
 
 /// <summary>A worker pool that instances run on. Every account has a sandbox.</summary>
 [Category("integration.metadata")]
-internal sealed class Runtime
+internal sealed class Runtime : NamedMetadata
 {
     public Guid RuntimeId { get; init; }
-
-    [Field("account", Category = "integration.design")]
-    public long Account { get; init; }
-
-    [Field("name", Category = "integration.design")]
-    public required string Name { get; set; }
 
     [Field("kind", Category = "integration.design")]
     public RuntimeKind Kind { get; init; }
 
     /// <summary><c>running</c>, <c>creating</c>, <c>scaling</c>, <c>unavailable</c>, <c>deleting</c>, <c>deleted</c> or <c>errored</c>.</summary>
     public required string Status { get; set; }
-
-    public string? Remark { get; set; }
-
-    public DateTimeOffset CreatedTime { get; init; }
-
-    public DateTimeOffset UpdateTime { get; set; }
 
     public static void Configure(ModelBuilder model)
     {
@@ -46,12 +34,9 @@ internal sealed class Runtime
 
 /// <summary>A version of a project on a runtime: exactly the fields of the policy's metadata.</summary>
 [Category("integration.metadata")]
-internal sealed class Instance
+internal sealed class Instance : Metadata
 {
     public Guid InstanceId { get; init; }
-
-    [Field("account", Category = "integration.design")]
-    public long Account { get; init; }
 
     public Guid GroupId { get; init; }
 
@@ -67,10 +52,6 @@ internal sealed class Instance
     public required string Status { get; set; }
 
     public string? Remark { get; set; }
-
-    public DateTimeOffset CreatedTime { get; init; }
-
-    public DateTimeOffset UpdateTime { get; set; }
 
     public static void Configure(ModelBuilder model)
     {

@@ -1,11 +1,11 @@
 CREATE TABLE integration_groups (
     group_id uuid NOT NULL,
+    deletion_requested_at bigint,
     account bigint NOT NULL,
-    name text NOT NULL,
-    remark text,
     created_time bigint NOT NULL,
     update_time bigint NOT NULL,
-    deletion_requested_at bigint,
+    name text NOT NULL,
+    remark text,
     CONSTRAINT "PK_integration_groups" PRIMARY KEY (group_id)
 );
 
@@ -38,13 +38,13 @@ CREATE TABLE integration_jobs (
 
 CREATE TABLE integration_runtimes (
     runtime_id uuid NOT NULL,
-    account bigint NOT NULL,
-    name text NOT NULL,
     kind text NOT NULL,
     status text NOT NULL,
-    remark text,
+    account bigint NOT NULL,
     created_time bigint NOT NULL,
     update_time bigint NOT NULL,
+    name text NOT NULL,
+    remark text,
     CONSTRAINT "PK_integration_runtimes" PRIMARY KEY (runtime_id)
 );
 
@@ -52,14 +52,14 @@ CREATE TABLE integration_runtimes (
 CREATE TABLE integration_projects (
     project_id uuid NOT NULL,
     group_id uuid NOT NULL,
-    account bigint NOT NULL,
-    name text NOT NULL,
     version integer NOT NULL,
     tag text,
-    remark text,
+    deletion_requested_at bigint,
+    account bigint NOT NULL,
     created_time bigint NOT NULL,
     update_time bigint NOT NULL,
-    deletion_requested_at bigint,
+    name text NOT NULL,
+    remark text,
     CONSTRAINT "PK_integration_projects" PRIMARY KEY (project_id),
     CONSTRAINT "FK_integration_projects_integration_groups_group_id" FOREIGN KEY (group_id) REFERENCES integration_groups (group_id) ON DELETE CASCADE
 );
@@ -85,11 +85,11 @@ CREATE TABLE integration_job_steps (
 CREATE TABLE integration_flows (
     component_id uuid NOT NULL,
     project_id uuid NOT NULL,
-    account bigint NOT NULL,
     name text NOT NULL,
     text text NOT NULL,
     revision integer NOT NULL,
     status text NOT NULL,
+    account bigint NOT NULL,
     created_time bigint NOT NULL,
     update_time bigint NOT NULL,
     CONSTRAINT "PK_integration_flows" PRIMARY KEY (component_id),
@@ -99,7 +99,6 @@ CREATE TABLE integration_flows (
 
 CREATE TABLE integration_instances (
     instance_id uuid NOT NULL,
-    account bigint NOT NULL,
     group_id uuid NOT NULL,
     project_id uuid NOT NULL,
     runtime_id uuid NOT NULL,
@@ -107,6 +106,7 @@ CREATE TABLE integration_instances (
     tag text,
     status text NOT NULL,
     remark text,
+    account bigint NOT NULL,
     created_time bigint NOT NULL,
     update_time bigint NOT NULL,
     CONSTRAINT "PK_integration_instances" PRIMARY KEY (instance_id),

@@ -1,11 +1,11 @@
 CREATE TABLE "integration_groups" (
     "group_id" TEXT NOT NULL CONSTRAINT "PK_integration_groups" PRIMARY KEY,
+    "deletion_requested_at" INTEGER NULL,
     "account" INTEGER NOT NULL,
-    "name" TEXT NOT NULL,
-    "remark" TEXT NULL,
     "created_time" INTEGER NOT NULL,
     "update_time" INTEGER NOT NULL,
-    "deletion_requested_at" INTEGER NULL
+    "name" TEXT NOT NULL,
+    "remark" TEXT NULL
 );
 
 
@@ -36,27 +36,27 @@ CREATE TABLE "integration_jobs" (
 
 CREATE TABLE "integration_runtimes" (
     "runtime_id" TEXT NOT NULL CONSTRAINT "PK_integration_runtimes" PRIMARY KEY,
-    "account" INTEGER NOT NULL,
-    "name" TEXT NOT NULL,
     "kind" TEXT NOT NULL,
     "status" TEXT NOT NULL,
-    "remark" TEXT NULL,
+    "account" INTEGER NOT NULL,
     "created_time" INTEGER NOT NULL,
-    "update_time" INTEGER NOT NULL
+    "update_time" INTEGER NOT NULL,
+    "name" TEXT NOT NULL,
+    "remark" TEXT NULL
 );
 
 
 CREATE TABLE "integration_projects" (
     "project_id" TEXT NOT NULL CONSTRAINT "PK_integration_projects" PRIMARY KEY,
     "group_id" TEXT NOT NULL,
-    "account" INTEGER NOT NULL,
-    "name" TEXT NOT NULL,
     "version" INTEGER NOT NULL,
     "tag" TEXT NULL,
-    "remark" TEXT NULL,
+    "deletion_requested_at" INTEGER NULL,
+    "account" INTEGER NOT NULL,
     "created_time" INTEGER NOT NULL,
     "update_time" INTEGER NOT NULL,
-    "deletion_requested_at" INTEGER NULL,
+    "name" TEXT NOT NULL,
+    "remark" TEXT NULL,
     CONSTRAINT "FK_integration_projects_integration_groups_group_id" FOREIGN KEY ("group_id") REFERENCES "integration_groups" ("group_id") ON DELETE CASCADE
 );
 
@@ -81,11 +81,11 @@ CREATE TABLE "integration_job_steps" (
 CREATE TABLE "integration_flows" (
     "component_id" TEXT NOT NULL CONSTRAINT "PK_integration_flows" PRIMARY KEY,
     "project_id" TEXT NOT NULL,
-    "account" INTEGER NOT NULL,
     "name" TEXT NOT NULL,
     "text" TEXT NOT NULL,
     "revision" INTEGER NOT NULL,
     "status" TEXT NOT NULL,
+    "account" INTEGER NOT NULL,
     "created_time" INTEGER NOT NULL,
     "update_time" INTEGER NOT NULL,
     CONSTRAINT "FK_integration_flows_integration_projects_project_id" FOREIGN KEY ("project_id") REFERENCES "integration_projects" ("project_id") ON DELETE CASCADE
@@ -94,7 +94,6 @@ CREATE TABLE "integration_flows" (
 
 CREATE TABLE "integration_instances" (
     "instance_id" TEXT NOT NULL CONSTRAINT "PK_integration_instances" PRIMARY KEY,
-    "account" INTEGER NOT NULL,
     "group_id" TEXT NOT NULL,
     "project_id" TEXT NOT NULL,
     "runtime_id" TEXT NOT NULL,
@@ -102,6 +101,7 @@ CREATE TABLE "integration_instances" (
     "tag" TEXT NULL,
     "status" TEXT NOT NULL,
     "remark" TEXT NULL,
+    "account" INTEGER NOT NULL,
     "created_time" INTEGER NOT NULL,
     "update_time" INTEGER NOT NULL,
     CONSTRAINT "FK_integration_instances_integration_projects_project_id" FOREIGN KEY ("project_id") REFERENCES "integration_projects" ("project_id") ON DELETE CASCADE,

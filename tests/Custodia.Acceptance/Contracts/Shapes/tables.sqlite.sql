@@ -276,11 +276,11 @@ CREATE INDEX "IX_integration_deployed_triggers_app_id_key" ON "integration_deplo
 CREATE TABLE "integration_flows" (
     "component_id" TEXT NOT NULL CONSTRAINT "PK_integration_flows" PRIMARY KEY,
     "project_id" TEXT NOT NULL,
-    "account" INTEGER NOT NULL,
     "name" TEXT NOT NULL,
     "text" TEXT NOT NULL,
     "revision" INTEGER NOT NULL,
     "status" TEXT NOT NULL,
+    "account" INTEGER NOT NULL,
     "created_time" INTEGER NOT NULL,
     "update_time" INTEGER NOT NULL,
     CONSTRAINT "FK_integration_flows_integration_projects_project_id" FOREIGN KEY ("project_id") REFERENCES "integration_projects" ("project_id") ON DELETE CASCADE
@@ -289,18 +289,17 @@ CREATE INDEX "IX_integration_flows_account_component_id" ON "integration_flows" 
 CREATE UNIQUE INDEX "IX_integration_flows_project_id_name" ON "integration_flows" ("project_id", "name");
 CREATE TABLE "integration_groups" (
     "group_id" TEXT NOT NULL CONSTRAINT "PK_integration_groups" PRIMARY KEY,
+    "deletion_requested_at" INTEGER NULL,
     "account" INTEGER NOT NULL,
-    "name" TEXT NOT NULL,
-    "remark" TEXT NULL,
     "created_time" INTEGER NOT NULL,
     "update_time" INTEGER NOT NULL,
-    "deletion_requested_at" INTEGER NULL
+    "name" TEXT NOT NULL,
+    "remark" TEXT NULL
 );
 CREATE UNIQUE INDEX "IX_integration_groups_account_name" ON "integration_groups" ("account", "name");
 CREATE INDEX "IX_integration_groups_deletion_requested_at" ON "integration_groups" ("deletion_requested_at");
 CREATE TABLE "integration_instances" (
     "instance_id" TEXT NOT NULL CONSTRAINT "PK_integration_instances" PRIMARY KEY,
-    "account" INTEGER NOT NULL,
     "group_id" TEXT NOT NULL,
     "project_id" TEXT NOT NULL,
     "runtime_id" TEXT NOT NULL,
@@ -308,6 +307,7 @@ CREATE TABLE "integration_instances" (
     "tag" TEXT NULL,
     "status" TEXT NOT NULL,
     "remark" TEXT NULL,
+    "account" INTEGER NOT NULL,
     "created_time" INTEGER NOT NULL,
     "update_time" INTEGER NOT NULL,
     CONSTRAINT "FK_integration_instances_integration_projects_project_id" FOREIGN KEY ("project_id") REFERENCES "integration_projects" ("project_id") ON DELETE CASCADE,
@@ -363,14 +363,14 @@ CREATE INDEX "IX_integration_jobs_state_next_at" ON "integration_jobs" ("state",
 CREATE TABLE "integration_projects" (
     "project_id" TEXT NOT NULL CONSTRAINT "PK_integration_projects" PRIMARY KEY,
     "group_id" TEXT NOT NULL,
-    "account" INTEGER NOT NULL,
-    "name" TEXT NOT NULL,
     "version" INTEGER NOT NULL,
     "tag" TEXT NULL,
-    "remark" TEXT NULL,
+    "deletion_requested_at" INTEGER NULL,
+    "account" INTEGER NOT NULL,
     "created_time" INTEGER NOT NULL,
     "update_time" INTEGER NOT NULL,
-    "deletion_requested_at" INTEGER NULL,
+    "name" TEXT NOT NULL,
+    "remark" TEXT NULL,
     CONSTRAINT "FK_integration_projects_integration_groups_group_id" FOREIGN KEY ("group_id") REFERENCES "integration_groups" ("group_id") ON DELETE CASCADE
 );
 CREATE INDEX "IX_integration_projects_account_project_id" ON "integration_projects" ("account", "project_id");
@@ -378,13 +378,13 @@ CREATE INDEX "IX_integration_projects_deletion_requested_at" ON "integration_pro
 CREATE UNIQUE INDEX "IX_integration_projects_group_id_name" ON "integration_projects" ("group_id", "name");
 CREATE TABLE "integration_runtimes" (
     "runtime_id" TEXT NOT NULL CONSTRAINT "PK_integration_runtimes" PRIMARY KEY,
-    "account" INTEGER NOT NULL,
-    "name" TEXT NOT NULL,
     "kind" TEXT NOT NULL,
     "status" TEXT NOT NULL,
-    "remark" TEXT NULL,
+    "account" INTEGER NOT NULL,
     "created_time" INTEGER NOT NULL,
-    "update_time" INTEGER NOT NULL
+    "update_time" INTEGER NOT NULL,
+    "name" TEXT NOT NULL,
+    "remark" TEXT NULL
 );
 CREATE UNIQUE INDEX "IX_integration_runtimes_account_name" ON "integration_runtimes" ("account", "name");
 CREATE TABLE "integration_version_flows" (
