@@ -39,6 +39,6 @@ internal static class PolicyRegistration
         kernel.AddShape<LogEnvelope>();
         kernel.AddPermissions(
             new Permission(PolicyAccess.Read, Role.Owner, Role.PrivacyOfficer, Role.Auditor),
-            new Permission(PolicyAccess.Confirm, Role.PrivacyOfficer));
+            new Permission(PolicyAccess.Confirm, Role.Owner, Role.PrivacyOfficer));
     }
 }

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
+using Custodia.Kernel.Access;
 using Custodia.Kernel.Hosting;
 using Custodia.Testing;
 using Microsoft.Data.Sqlite;
@@ -33,6 +34,11 @@ public sealed partial class ContractTests(ProductServer server)
 
     [Fact]
     public void The_permissions_are_as_agreed() => Snapshot.Check("permissions.txt", Shapes.Permissions(server.Services.GetRequiredService<DataCatalogue>()));
+
+    /// <summary>Nobody gives away more than they may do: a permission that owners lack would be a role that nobody can give.</summary>
+    [Fact]
+    public void An_owner_may_do_everything() =>
+        server.Services.GetRequiredService<DataCatalogue>().Permissions.Where(p => !p.Roles.Contains(Role.Owner, StringComparer.Ordinal)).Select(p => p.Id).ShouldBeEmpty();
 
     [Fact]
     public async Task The_tables_in_SQLite_are_as_agreed()
