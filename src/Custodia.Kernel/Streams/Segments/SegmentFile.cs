@@ -74,9 +74,15 @@ internal static class SegmentFile
     /// <summary>Moves the write-ahead log into the file and cuts it, so that nothing deleted stays behind in it.</summary>
     public static void Truncate(SqliteConnection connection) => connection.Scalar("PRAGMA wal_checkpoint(TRUNCATE)");
 
+    /// <summary>
+    /// The name goes at once. Giving back the blocks of a large file may take a disk seconds; that begins when the last handle closes,
+    /// so one is kept until then, and nobody waits. A process that ends before leaves nothing behind: the system closes it.
+    /// </summary>
     public static void Delete(string path)
     {
+        var held = File.Exists(path) ? File.OpenHandle(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete) : null;
         foreach (var suffix in (ReadOnlySpan<string>)["", "-wal", "-shm", "-journal"]) File.Delete(path + suffix);
+        if (held is not null) ThreadPool.QueueUserWorkItem(static handle => handle.Dispose(), held, preferLocal: false);
     }
 
     /// <summary>Without pooling: a handle that nobody uses would keep a dropped day on the disk.</summary>
