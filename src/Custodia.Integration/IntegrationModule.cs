@@ -35,8 +35,7 @@ public sealed class IntegrationModule : IModule
             .AddRetentionRule<JobAge>()
             .AddRetentionRule<RequestedMetadata>()
             .AddRetentionRule<RequestedDesigns>()
-            .AddRetentionRule<TerminatedMetadata>()
-            .AddRetentionRule<TerminatedDesigns>()
+            .AddRetentionRule<Termination>()
             .AddFirstStart<SampleFlow>();
         AddLanguage(module.Services);
         AddEngine(module);

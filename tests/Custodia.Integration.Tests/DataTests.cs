@@ -103,7 +103,7 @@ public sealed class DataTests(IntegrationServer server) : IClassFixture<Integrat
         var account = await context.Runtimes.Select(r => r.Account).FirstAsync();
         (await services.GetRequiredService<Custodia.Kernel.Storage.AccountServices>().TerminateAsync(account, "integration", default)).ShouldBeTrue();
         var now = own.Time.GetUtcNow();
-        (await EnforceAsync(services, "integration.metadata", now.AddDays(1), "service-terminated")).ShouldBe(0);
+        (await EnforceAsync(services, "integration.design", now.AddDays(1), "service-terminated")).ShouldBe(0);
         (await client.Http.PostAsync(url, null)).StatusCode.ShouldBe(System.Net.HttpStatusCode.NotFound);
         (await context.Flows.CountAsync()).ShouldBeGreaterThan(0);
         (await EnforceAsync(services, "integration.design", now.AddDays(28), "service-terminated")).ShouldBe(0);

@@ -7,13 +7,13 @@ namespace Custodia.Integration.Retention;
 
 /// <summary>
 /// When an account ends the service, its flows stop at the next round, and all it designed goes a day before the policy's time is
-/// over: groups with their projects, flows, versions and instances, and its runtimes.
+/// over: groups with their projects, flows, versions and instances, and its runtimes. Their metadata lies in the same rows.
 /// </summary>
-internal abstract class Termination(IntegrationContext context, AccountServices services) : IRetentionRule
+internal sealed class Termination(IntegrationContext context, AccountServices services) : IRetentionRule
 {
     private const string Service = "integration";
 
-    public abstract string Category { get; }
+    public string Category => "integration.design";
 
     public string Trigger => "service-terminated";
 
@@ -56,15 +56,4 @@ internal abstract class Termination(IntegrationContext context, AccountServices 
 
     private Task<IReadOnlyList<long>> DueAsync(RetentionMoment moment, CancellationToken cancellation) =>
         services.TerminatedAsync(Service, ((DeletionTrigger.Event)moment.Trigger).Within.Before(moment.Now).AddDays(1), cancellation);
-}
-
-internal sealed class TerminatedMetadata(IntegrationContext context, AccountServices services) : Termination(context, services)
-{
-    public override string Category => "integration.metadata";
-}
-
-/// <summary>Texts and names lie in the same rows as the metadata and go with them.</summary>
-internal sealed class TerminatedDesigns(IntegrationContext context, AccountServices services) : Termination(context, services)
-{
-    public override string Category => "integration.design";
 }
