@@ -41,6 +41,7 @@ internal sealed class ApiWalk
         walk.Token = await admin.TokenAsync(server.Client());
         walk.Powerless = await walk.NewTokenAsync(admin, 600);
         await walk.FindExistingAsync();
+        await walk.ForgottenAsync();
         return walk;
     }
 
@@ -91,9 +92,9 @@ internal sealed class ApiWalk
     public async Task<Dictionary<string, long>> RowsAsync()
     {
         var before = await CountAsync();
-        for (var (quiet, tries) = (0, 0); quiet < 3 && tries < 100; tries++)
+        for (var (quiet, tries) = (0, 0); quiet < 5 && tries < 200; tries++)
         {
-            await Task.Delay(50);
+            await Task.Delay(75);
             var now = await CountAsync();
             quiet = Changes(before, now).Any() ? 0 : quiet + 1;
             before = now;
@@ -129,6 +130,19 @@ internal sealed class ApiWalk
         _existing["/api/v1/tickets/"] = (await SendJsonAsync(HttpMethod.Post, "/api/v1/tickets", ticket)).GetProperty("id").GetString()!;
         foreach (var list in new[] { "sub-accounts", "applications", "integration/groups", "integration/projects", "integration/flows", "integration/jobs" })
             _existing[$"/api/v1/{list}/"] = await FirstAsync(list);
+    }
+
+    /// <summary>The person who leaves is gone before anything is counted.</summary>
+    private async Task ForgottenAsync()
+    {
+        for (var tries = 0; tries < 600; tries++)
+        {
+            var request = await SendJsonAsync(HttpMethod.Get, $"/api/v1/deletion-requests/{_existing["/api/v1/deletion-requests/"]}", null);
+            if (request.GetProperty("state").GetString() == "done") return;
+            await Task.Delay(100);
+        }
+
+        throw new TimeoutException("The deletion is not done.");
     }
 
     /// <summary>The first of a list; a job is there when the flow that welcomes new users has started.</summary>
