@@ -41,6 +41,23 @@ public sealed class OutgoingMessagesTests : IDisposable
     }
 
     [Fact]
+    public async Task The_outbox_finds_a_mail_below_more_than_a_thousand_newer_ones()
+    {
+        await using var host = await KernelHost.StartAsync(_folder);
+        await SendAsync(host, Mail("ann@example.com", "First"));
+        host.Time.Advance(TimeSpan.FromSeconds(2));
+        await using var scope = host.Services.CreateAsyncScope();
+        var messages = scope.ServiceProvider.GetRequiredService<OutgoingMessages>();
+        await host.WithKernelAsync(async kernel =>
+        {
+            for (var i = 0; i < 1100; i++) await messages.AddAsync(kernel, Mail("bob@example.com", "Later"), CancellationToken.None);
+            await kernel.SaveChangesAsync();
+        });
+        var outbox = scope.ServiceProvider.GetRequiredService<DevelopmentOutbox>();
+        (await outbox.NewestAsync("ann@example.com", 10, CancellationToken.None)).ShouldHaveSingleItem().Subject.ShouldBe("First");
+    }
+
+    [Fact]
     public async Task A_mail_goes_to_the_mail_server_with_its_headers()
     {
         await using var server = new SmtpListener();
