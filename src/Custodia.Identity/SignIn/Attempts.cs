@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using System.Security.Cryptography;
 using System.Text;
 
@@ -14,43 +13,60 @@ internal sealed class Attempts(TimeProvider time)
 
     private const int Capacity = 100_000;
 
-    private readonly ConcurrentDictionary<UInt128, Entry> _entries = new();
+    private readonly Dictionary<UInt128, Entry> _entries = [];
+    private readonly Lock _lock = new();
+
+    /// <summary>How many keys are counted at the moment.</summary>
+    public int Kept
+    {
+        get
+        {
+            lock (_lock) return _entries.Count;
+        }
+    }
 
     /// <summary>Takes one attempt. Null when it is allowed, else how long to wait. Parallel attempts are counted before any is let through.</summary>
     public TimeSpan? Take(string key, int limit)
     {
-        var now = time.GetUtcNow();
-        if (_entries.Count >= Capacity) Sweep(now);
-        var entry = _entries.AddOrUpdate(
-            Hash(key),
-            _ => new Entry(1, now),
-            (_, old) => old.Since + Window <= now ? new Entry(1, now) : old with { Count = old.Count + 1 });
-        return entry.Count <= limit ? null : entry.Since + Window - now;
+        var (hash, now) = (Hash(key), time.GetUtcNow());
+        lock (_lock)
+        {
+            if (_entries.Count >= Capacity) Sweep(now);
+            var entry = _entries.TryGetValue(hash, out var old) && old.Since + Window > now ? old with { Count = old.Count + 1 } : new Entry(1, now);
+            _entries[hash] = entry;
+            return entry.Count <= limit ? null : entry.Since + Window - now;
+        }
     }
 
     /// <summary>The attempt was none to worry about: a sign-in that succeeded.</summary>
     public void Return(string key)
     {
         var hash = Hash(key);
-        while (_entries.TryGetValue(hash, out var entry))
+        lock (_lock)
         {
-            if (entry.Count <= 1 ? _entries.TryRemove(new(hash, entry)) : _entries.TryUpdate(hash, entry with { Count = entry.Count - 1 }, entry)) return;
+            if (!_entries.TryGetValue(hash, out var entry)) return;
+            if (entry.Count <= 1) _entries.Remove(hash);
+            else _entries[hash] = entry with { Count = entry.Count - 1 };
         }
     }
 
     /// <summary>Forgets all attempts of a key.</summary>
-    public void Forget(string key) => _entries.TryRemove(Hash(key), out _);
+    public void Forget(string key)
+    {
+        var hash = Hash(key);
+        lock (_lock) _entries.Remove(hash);
+    }
 
     // Over capacity after the ended windows are gone: somebody invents keys. The oldest half goes; the limits per address still hold them.
     private void Sweep(DateTimeOffset now)
     {
         foreach (var (key, entry) in _entries)
         {
-            if (entry.Since + Window <= now) _entries.TryRemove(key, out _);
+            if (entry.Since + Window <= now) _entries.Remove(key);
         }
 
         if (_entries.Count < Capacity) return;
-        foreach (var (key, _) in _entries.OrderBy(e => e.Value.Since).Take(Capacity / 2)) _entries.TryRemove(key, out _);
+        foreach (var (key, _) in _entries.OrderBy(e => e.Value.Since).Take(Capacity / 2).ToList()) _entries.Remove(key);
     }
 
     private static UInt128 Hash(string key)

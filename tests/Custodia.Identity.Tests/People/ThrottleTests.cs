@@ -1,4 +1,5 @@
 using System.Net;
+using Custodia.Identity.SignIn;
 
 namespace Custodia.Identity.Tests.People;
 
@@ -29,6 +30,17 @@ public sealed class ThrottleTests
         await Task.WhenAll(visitors.Select(v => v.PostAsync("/d/customers/sign-in", ("name", "ada"), ("password", "wrong"))));
         visitors.Count(v => v.Status == HttpStatusCode.UnprocessableEntity).ShouldBe(10);
         visitors.Count(v => v.Status == HttpStatusCode.TooManyRequests).ShouldBe(20);
+    }
+
+    [Fact]
+    public async Task Invented_names_without_end_neither_fail_nor_fill_the_memory()
+    {
+        var attempts = new Attempts(TimeProvider.System);
+        await Task.WhenAll(Enumerable.Range(0, 4).Select(part => Task.Run(() =>
+        {
+            for (var i = 0; i < 60_000; i++) attempts.Take($"{part}/{i}", 10).ShouldBeNull();
+        })));
+        attempts.Kept.ShouldBeInRange(50_000, 100_000);
     }
 
     [Fact]

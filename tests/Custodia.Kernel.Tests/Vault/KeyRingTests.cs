@@ -188,7 +188,7 @@ public sealed class KeyRingTests : IAsyncLifetime
         var cache = new KeyCache<int>(100);
         await Task.WhenAll(Enumerable.Range(0, 4).Select(part => Task.Run(() =>
         {
-            for (var i = 0; i < 1000; i++) cache.Put((part * 1000) + i, new ReadyKey(new byte[32]));
+            for (var i = 0; i < 5000; i++) cache.Put((part * 5000) + i, new ReadyKey(new byte[32]));
         })));
         cache.Count.ShouldBeInRange(50, 100);
         cache.Names.Count().ShouldBe(cache.Count);

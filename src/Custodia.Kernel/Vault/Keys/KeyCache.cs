@@ -69,7 +69,8 @@ internal sealed class KeyCache<TName>(int capacity)
         lock (_sweep)
         {
             if (Count <= capacity) return;
-            var oldest = _keys.OrderBy(static pair => pair.Value?.LastUsed ?? 0).Take(Math.Max(1, capacity / 10)).Select(static pair => pair.Key).ToArray();
+            // ToArray is one consistent copy; a query over the dictionary itself would fail beside a concurrent Put.
+            var oldest = _keys.ToArray().OrderBy(static pair => pair.Value?.LastUsed ?? 0).Take(Math.Max(1, capacity / 10)).Select(static pair => pair.Key).ToArray();
             foreach (var name in oldest) Remove(name);
         }
     }
