@@ -8,7 +8,7 @@ namespace Custodia.Identity.Applications;
 /// <summary>When the account ends the service, its applications go with everything they hold.</summary>
 internal sealed class ApplicationTermination(IdentityContext context, AccountServices services, ApplicationRegistry registry) : IRetentionRule
 {
-    private const int PerRun = 500;
+    private const int Batch = 500;
 
     public string Category => Application.Category;
 
@@ -26,9 +26,14 @@ internal sealed class ApplicationTermination(IdentityContext context, AccountSer
     {
         var ended = await services.TerminatedAsync("identity", moment.Now, cancellation);
         if (ended.Count == 0) return 0;
-        var due = await context.Applications.Where(a => ended.Contains(a.Account)).OrderBy(a => a.Id).Take(PerRun).ToListAsync(cancellation);
-        foreach (var application in due) await registry.DeleteAsync(application, cancellation);
-        return due.Count;
+        var all = 0;
+        while (await context.Applications.Where(a => ended.Contains(a.Account)).OrderBy(a => a.Id).Take(Batch).ToListAsync(cancellation) is { Count: > 0 } due)
+        {
+            foreach (var application in due) await registry.DeleteAsync(application, cancellation);
+            all += due.Count;
+        }
+
+        return all;
     }
 }
 

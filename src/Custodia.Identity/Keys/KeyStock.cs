@@ -52,17 +52,22 @@ internal sealed class KeyStock(IdentityContext context, DataVault vault, TimePro
     public Task<int> RemoveExpiredAsync(DateTimeOffset moment, CancellationToken cancellation) =>
         RemoveAsync(context.SigningKeys.Where(k => k.PublishedUntil <= moment), "signing key expired", cancellation);
 
-    /// <summary>Removes keys with the vault's keys they were sealed under; a hundred at a time.</summary>
+    /// <summary>Removes keys with the vault's keys they were sealed under, until none is left.</summary>
     public async Task<int> RemoveAsync(IQueryable<SigningKey> keys, string reason, CancellationToken cancellation)
     {
-        var due = await keys.AsNoTracking().OrderBy(k => k.Id).Take(Batch).ToListAsync(cancellation);
-        foreach (var key in due)
+        var all = 0;
+        while (await keys.AsNoTracking().OrderBy(k => k.Id).Take(Batch).ToListAsync(cancellation) is { Count: > 0 } due)
         {
-            await vault.DestroyAsync(key.OwnKey, reason, cancellation);
-            await context.InTransactionAsync(token => context.SigningKeys.Where(k => k.Id == key.Id).ExecuteDeleteAsync(token), cancellation);
+            foreach (var key in due)
+            {
+                await vault.DestroyAsync(key.OwnKey, reason, cancellation);
+                await context.InTransactionAsync(token => context.SigningKeys.Where(k => k.Id == key.Id).ExecuteDeleteAsync(token), cancellation);
+            }
+
+            all += due.Count;
         }
 
-        return due.Count;
+        return all;
     }
 
     private async Task<SigningKey> MakeAsync(Issuer issuer, string algorithm, DateTimeOffset activeFrom, CancellationToken cancellation)

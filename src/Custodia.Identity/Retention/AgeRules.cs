@@ -8,31 +8,27 @@ using Microsoft.EntityFrameworkCore;
 namespace Custodia.Identity.Retention;
 
 /// <summary>Sessions go after their age, counted from sign-in; none lasts nearly as long.</summary>
-internal sealed class SessionAge(IdentityContext database) : RowRule<Session>(Session.Category, "age", database)
+internal sealed class SessionAge(IdentityContext database) : RowRule<IdentityContext, Session>(Session.Category, "age", database)
 {
-    private readonly IdentityContext _database = database;
-
     protected override IQueryable<Session> Due(RetentionMoment moment)
     {
         var limit = moment.Limit;
-        return _database.Sessions.Where(s => s.CreatedAt < limit).OrderBy(s => s.CreatedAt);
+        return Context.Sessions.Where(s => s.CreatedAt < limit).OrderBy(s => s.CreatedAt);
     }
 
-    protected override IQueryable<DateTimeOffset?> Held() => _database.Sessions.Select(s => (DateTimeOffset?)s.CreatedAt);
+    protected override IQueryable<DateTimeOffset?> Held() => Context.Sessions.Select(s => (DateTimeOffset?)s.CreatedAt);
 }
 
 /// <summary>One-time codes go a day after they were made; they are worthless after five minutes.</summary>
-internal sealed class CodeAge(IdentityContext database) : RowRule<OneTimeCode>(OneTimeCode.Category, "age", database)
+internal sealed class CodeAge(IdentityContext database) : RowRule<IdentityContext, OneTimeCode>(OneTimeCode.Category, "age", database)
 {
-    private readonly IdentityContext _database = database;
-
     protected override IQueryable<OneTimeCode> Due(RetentionMoment moment)
     {
         var limit = moment.Limit;
-        return _database.OneTimeCodes.Where(c => c.CreatedAt < limit).OrderBy(c => c.CreatedAt);
+        return Context.OneTimeCodes.Where(c => c.CreatedAt < limit).OrderBy(c => c.CreatedAt);
     }
 
-    protected override IQueryable<DateTimeOffset?> Held() => _database.OneTimeCodes.Select(c => (DateTimeOffset?)c.CreatedAt);
+    protected override IQueryable<DateTimeOffset?> Held() => Context.OneTimeCodes.Select(c => (DateTimeOffset?)c.CreatedAt);
 }
 
 /// <summary>Sign-ups that were never finished go with the key that would have become the person's, so also from backups.</summary>

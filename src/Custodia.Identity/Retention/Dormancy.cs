@@ -7,12 +7,10 @@ namespace Custodia.Identity.Retention;
 
 /// <summary>
 /// Users who have not signed in for longer than their directory keeps them are deleted, by a deletion request as any other: through
-/// every module, with evidence. Directories without a limit keep their users.
+/// every module, with evidence; who waits for the end of a grace is still counted as due. Directories without a limit keep their users.
 /// </summary>
 internal sealed class Dormancy(IdentityContext database, DeletionRequests requests) : IRetentionRule
 {
-    private const int PerRun = 500;
-
     public string Category => User.Category;
 
     public string Trigger => "dormant";
@@ -29,15 +27,7 @@ internal sealed class Dormancy(IdentityContext database, DeletionRequests reques
     {
         var opened = 0;
         foreach (var (directory, grace, before) in await LimitsAsync(moment.Now, cancellation))
-        {
-            var users = await Dormant(directory, before).OrderBy(u => u.Id).Take(PerRun).Select(u => new { u.Account, u.Id }).ToListAsync(cancellation);
-            foreach (var user in users)
-            {
-                await requests.OpenAsync(new Subject(user.Account, user.Id), "policy", grace, cancellation);
-                opened++;
-            }
-        }
-
+            opened += await requests.OpenAsync(Dormant(directory, before), grace, cancellation);
         return opened;
     }
 

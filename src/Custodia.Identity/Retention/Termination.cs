@@ -38,8 +38,6 @@ internal sealed class StatisticsTermination(IdentityContext database, AccountSer
 /// <summary>When the account ends the service, its people are deleted (by deletion requests, with evidence), then the empty directories.</summary>
 internal sealed class DirectoryTermination(IdentityContext database, AccountServices services, DeletionRequests requests) : IRetentionRule
 {
-    private const int PerRun = 500;
-
     public string Category => "identity.directory";
 
     public string Trigger => "service-terminated";
@@ -57,8 +55,7 @@ internal sealed class DirectoryTermination(IdentityContext database, AccountServ
         var deleted = 0;
         foreach (var account in await services.TerminatedAsync("identity", moment.Now, cancellation))
         {
-            var people = await database.Users.Where(u => u.Account == account).OrderBy(u => u.Id).Take(PerRun).Select(u => u.Id).ToListAsync(cancellation);
-            foreach (var person in people) await requests.OpenAsync(new Subject(account, person), "policy", graceDays: 0, cancellation);
+            await requests.OpenAsync(database.Users.Where(u => u.Account == account), graceDays: 0, cancellation);
             deleted += await database.InTransactionAsync(
                 token => database.Directories
                     .Where(d => d.Account == account && !database.Users.Any(u => u.DirectoryId == d.Id))

@@ -26,26 +26,13 @@ public sealed class DeletionRequests
     /// <exception cref="ArgumentOutOfRangeException">The grace is not 0 to 14.</exception>
     public async Task<DeletionRequest> OpenAsync(Subject subject, string requestedBy, int graceDays, CancellationToken cancellation)
     {
-        ArgumentOutOfRangeException.ThrowIfNegative(graceDays);
-        ArgumentOutOfRangeException.ThrowIfGreaterThan(graceDays, DeletionClock.MaxGraceDays);
-        var now = _time.GetUtcNow();
+        CheckGrace(graceDays);
         var row = await _context.InTransactionAsync(
             async token =>
             {
                 var standing = await _context.DeletionRequests.FirstOrDefaultAsync(r => r.Standing == subject.Person, token);
                 if (standing is not null) return standing;
-                var added = new DeletionRequestRow
-                {
-                    Id = Guid.CreateVersion7(now),
-                    Account = subject.Account,
-                    Person = subject.Person,
-                    Standing = subject.Person,
-                    RequestedBy = requestedBy,
-                    RequestedAt = now,
-                    ExecuteAfter = now.AddDays(graceDays),
-                    DueAt = DeletionClock.DueAt(now),
-                    State = DeletionState.Grace,
-                };
+                var added = New(subject, requestedBy, graceDays);
                 _context.DeletionRequests.Add(added);
                 await _context.SaveChangesAsync(token);
                 return added;
@@ -53,6 +40,29 @@ public sealed class DeletionRequests
             cancellation);
         _signal.Raise();
         return row.ToRequest();
+    }
+
+    /// <summary>Opens requests for those of the people who have none standing, all in one transaction. The number of new ones.</summary>
+    /// <param name="subjects">At most 1000.</param>
+    /// <inheritdoc cref="OpenAsync(Subject, string, int, CancellationToken)"/>
+    public async Task<int> OpenAsync(IReadOnlyList<Subject> subjects, string requestedBy, int graceDays, CancellationToken cancellation)
+    {
+        CheckGrace(graceDays);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(subjects.Count, 1000, nameof(subjects));
+        var people = subjects.Select(s => (Guid?)s.Person).ToList();
+        var opened = await _context.InTransactionAsync(
+            async token =>
+            {
+                var standing = await _context.DeletionRequests.Where(r => people.Contains(r.Standing)).Select(r => r.Person).ToHashSetAsync(token);
+                var added = subjects.Where(s => !standing.Contains(s.Person)).Select(s => New(s, requestedBy, graceDays)).ToList();
+                _context.DeletionRequests.AddRange(added);
+                await _context.SaveChangesAsync(token);
+                return added.Count;
+            },
+            cancellation);
+        _context.ChangeTracker.Clear();
+        if (opened > 0) _signal.Raise();
+        return opened;
     }
 
     /// <summary>The person takes it back within the grace. False when it is too late.</summary>
@@ -106,6 +116,29 @@ public sealed class DeletionRequests
                 g.Count(r => r.State != DeletionState.Done && r.DueAt <= soon && r.DueAt > now),
                 g.Count(r => r.State != DeletionState.Done && r.DueAt <= now)))
             .FirstOrDefaultAsync(cancellation) ?? new DeletionStanding(0, 0, 0, 0, 0);
+    }
+
+    private DeletionRequestRow New(Subject subject, string requestedBy, int graceDays)
+    {
+        var now = _time.GetUtcNow();
+        return new DeletionRequestRow
+        {
+            Id = Guid.CreateVersion7(now),
+            Account = subject.Account,
+            Person = subject.Person,
+            Standing = subject.Person,
+            RequestedBy = requestedBy,
+            RequestedAt = now,
+            ExecuteAfter = now.AddDays(graceDays),
+            DueAt = DeletionClock.DueAt(now),
+            State = DeletionState.Grace,
+        };
+    }
+
+    private static void CheckGrace(int days)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(days);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(days, DeletionClock.MaxGraceDays);
     }
 }
 

@@ -9,7 +9,8 @@ namespace Custodia.Kernel.Retention;
 /// </summary>
 /// <param name="category">Policy category id.</param>
 /// <param name="trigger">Trigger name as in the policy.</param>
-public abstract class RowRule<TRow>(string category, string trigger, ModuleContext context) : IRetentionRule
+public abstract class RowRule<TContext, TRow>(string category, string trigger, TContext context) : IRetentionRule
+    where TContext : ModuleContext
     where TRow : class
 {
     private const int Batch = 1000;
@@ -17,6 +18,8 @@ public abstract class RowRule<TRow>(string category, string trigger, ModuleConte
     public string Category => category;
 
     public string Trigger => trigger;
+
+    protected TContext Context { get; } = context;
 
     public async Task<RetentionPreview> PreviewAsync(RetentionMoment moment, CancellationToken cancellation) =>
         new(await Due(moment).LongCountAsync(cancellation), await Held().MinAsync(cancellation));
@@ -26,7 +29,7 @@ public abstract class RowRule<TRow>(string category, string trigger, ModuleConte
         var all = 0;
         while (true)
         {
-            var some = await context.InTransactionAsync(token => Due(moment).Take(Batch).ExecuteDeleteAsync(token), cancellation);
+            var some = await Context.InTransactionAsync(token => Due(moment).Take(Batch).ExecuteDeleteAsync(token), cancellation);
             all += some;
             if (some < Batch) return all;
         }

@@ -3,6 +3,7 @@ using System.Net.Http.Json;
 using Custodia.Identity.Codes;
 using Custodia.Identity.Sessions;
 using Custodia.Identity.SignUp;
+using Custodia.Identity.Users;
 using Custodia.Kernel.Policy;
 using Custodia.Kernel.Retention;
 using Custodia.Kernel.Storage;
@@ -59,6 +60,22 @@ public sealed class RetentionTests
     }
 
     [Fact]
+    public async Task Dormant_users_whose_grace_runs_do_not_hide_the_next_ones()
+    {
+        await using var server = await StartAsync();
+        await AddUsersAsync(server, 501);
+        using var set = await (await server.AdminAsync()).PatchAsJsonAsync("/api/v1/directories/customers", new { dormantDays = 30, graceDays = 7 });
+        set.StatusCode.ShouldBe(HttpStatusCode.OK);
+        server.Time.Advance(TimeSpan.FromDays(31));
+        (await EnforceAsync(server, "identity.user-profile", "dormant")).ShouldBe(506);
+        await AddUsersAsync(server, 2);
+        server.Time.Advance(TimeSpan.FromDays(5));
+        await server.InScopeAsync(async s => await s.GetRequiredService<IdentityContext>().Users.ExecuteUpdateAsync(u => u.SetProperty(x => x.LastSignInAt, DateTimeOffset.UnixEpoch)));
+        (await EnforceAsync(server, "identity.user-profile", "dormant", foreseen: 508)).ShouldBe(2);
+        (await EnforceAsync(server, "identity.user-profile", "dormant", foreseen: 508)).ShouldBe(0);
+    }
+
+    [Fact]
     public async Task Ending_the_service_deletes_people_then_directories_then_the_account()
     {
         await using var server = await StartAsync();
@@ -97,7 +114,24 @@ public sealed class RetentionTests
     // Without the scheduler, which would enforce the same lines at its own time.
     private static Task<PeopleServer> StartAsync() => PeopleServer.StartNewAsync(s => s.Settings["Custodia:Roles"] = "web,worker");
 
-    private static async Task<int> EnforceAsync(PeopleServer server, string category, string trigger)
+    private static Task AddUsersAsync(PeopleServer server, int count) =>
+        server.InScopeAsync(async services =>
+        {
+            var context = services.GetRequiredService<IdentityContext>();
+            var directory = await context.Directories.SingleAsync(d => d.Name == "customers");
+            context.Users.AddRange(Enumerable.Range(0, count).Select(_ => new User
+            {
+                Id = Guid.CreateVersion7(server.Time.GetUtcNow()),
+                Account = directory.Account,
+                DirectoryId = directory.Id,
+                SecurityStamp = "stamp",
+                CreatedAt = server.Time.GetUtcNow(),
+            }));
+            await context.SaveChangesAsync();
+        });
+
+    /// <param name="foreseen">What the preview says, where it differs: people whose grace runs are due still, but not deleted again.</param>
+    private static async Task<int> EnforceAsync(PeopleServer server, string category, string trigger, int? foreseen = null)
     {
         var deleted = 0;
         await server.InScopeAsync(async services =>
@@ -108,7 +142,7 @@ public sealed class RetentionTests
             var preview = await rule.PreviewAsync(moment, default);
             deleted = await rule.EnforceAsync(moment, default);
             // What is deleted in one run is never more than what the preview promised.
-            if (trigger != "service-terminated") preview.Due.ShouldBe(deleted);
+            if (trigger != "service-terminated") preview.Due.ShouldBe(foreseen ?? deleted);
         });
         return deleted;
     }
