@@ -41,6 +41,7 @@ public static class CustodiaApp
         builder.Services.AddTelemetry(builder.Configuration);
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(20));
         var app = builder.Build();
+        StartAhead.Begin(app.Services);
         app.UseKernelHttp(options, headers => headers.UseSecurityHeaders(), language => language.UseConsoleLocalization());
         Map(app, options, modules);
         EndpointCheck.Verify(((IEndpointRouteBuilder)app).DataSources, app.Services.GetRequiredService<DataCatalogue>());
