@@ -97,6 +97,7 @@ internal static class PeopleRegistration
         module.Services.AddScoped<IPersonData, UserData>();
         module.Services.AddScoped<IPersonData, SessionData>();
         module.AddSubjectData<IdentitySubjectData>();
+        module.AddSubscriber<DeadlineNotice>();
         module.AddRetentionRule<SessionAge>().AddRetentionRule<CodeAge>().AddRetentionRule<SignUpAge>().AddRetentionRule<Dormancy>();
         module.AddRetentionRule<StatisticsTermination>().AddRetentionRule<DirectoryTermination>().AddRetentionRule<AccountTermination>();
     }

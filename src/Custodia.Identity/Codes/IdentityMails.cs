@@ -33,6 +33,17 @@ internal sealed class IdentityMails(IdentityContext database, OutgoingMessages m
     public Task InvitationAsync(Directory directory, User user, string address, string signInAddress, CancellationToken cancellation) =>
         SendAsync(directory, user.Id, address, Texts.Of("Mail_Invitation_Subject", directory.TitleNow()), Texts.Of("Mail_Invitation_Text", directory.TitleNow(), signInAddress), "identity.invitation", cancellation);
 
+    /// <summary>To a privacy officer: deletion requests come close to their deadline or have passed it.</summary>
+    public Task DeadlineAsync(Directory directory, User user, string address, DeletionDeadline deadline, string page, CancellationToken cancellation) =>
+        SendAsync(
+            directory,
+            user.Id,
+            address,
+            Texts.Of(deadline.Overdue > 0 ? "Mail_Overdue_Subject" : "Mail_DueSoon_Subject"),
+            Texts.Of("Mail_Deadline_Text", deadline.DueSoon, deadline.Overdue, page),
+            "identity.notice",
+            cancellation);
+
     private Task CodeAsync(Directory directory, Guid person, string address, string digits, string text, CancellationToken cancellation) =>
         SendAsync(
             directory,

@@ -29,7 +29,8 @@ internal static class DeletionRegistration
         services.AddSingleton<BackupWriter>();
         services.AddSingleton<BackupReader>();
         if (options.HasRole("worker")) services.AddHostedService(static p => p.GetRequiredService<ErasureWorker>());
-        if (options.HasRole("scheduler")) services.AddHostedService<RetentionScheduler>();
+        if (options.HasRole("scheduler")) services.AddHostedService<RetentionScheduler>().AddHostedService<DeadlineWatch>();
+        kernel.AddEvent<DeletionDeadline>();
         kernel.AddSubjectData<KernelSubjectData>();
         kernel.AddSubjectData<StreamSubjectData>();
         kernel.AddRetentionRule<DeletionRequestAge>().AddRetentionRule<EvidenceAge>().AddRetentionRule<LedgerAge>();

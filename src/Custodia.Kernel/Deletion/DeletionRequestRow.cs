@@ -30,6 +30,8 @@ internal sealed class DeletionRequestRow
 
     public string? EvidenceFile { get; set; }
 
+    public DeadlineWarning Warned { get; set; }
+
     public DeletionRequest ToRequest() =>
         new(Id, Account, Person, RequestedBy, RequestedAt, ExecuteAfter, DueAt, State, DoneAt, EvidenceFile);
 

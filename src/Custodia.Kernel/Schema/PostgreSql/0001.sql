@@ -10,6 +10,7 @@ CREATE TABLE kernel_deletion_requests (
     state text NOT NULL,
     done_at bigint,
     evidence_file text,
+    warned text NOT NULL,
     CONSTRAINT "PK_kernel_deletion_requests" PRIMARY KEY (id)
 );
 

@@ -9,7 +9,8 @@ CREATE TABLE "kernel_deletion_requests" (
     "due_at" INTEGER NOT NULL,
     "state" TEXT NOT NULL,
     "done_at" INTEGER NULL,
-    "evidence_file" TEXT NULL
+    "evidence_file" TEXT NULL,
+    "warned" TEXT NOT NULL
 );
 
 

@@ -408,7 +408,8 @@ CREATE TABLE "kernel_deletion_requests" (
     "due_at" INTEGER NOT NULL,
     "state" TEXT NOT NULL,
     "done_at" INTEGER NULL,
-    "evidence_file" TEXT NULL
+    "evidence_file" TEXT NULL,
+    "warned" TEXT NOT NULL
 );
 CREATE INDEX "IX_kernel_deletion_requests_account_requested_at" ON "kernel_deletion_requests" ("account", "requested_at");
 CREATE UNIQUE INDEX "IX_kernel_deletion_requests_standing" ON "kernel_deletion_requests" ("standing");
