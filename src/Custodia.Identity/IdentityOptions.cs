@@ -20,10 +20,10 @@ internal sealed class IdentityOptions
     /// <summary>Codes mailed to one address; default 5 in 15 minutes.</summary>
     public int CodesPerRecipient { get; set; } = 5;
 
-    /// <exception cref="ConfigurationException">A setting is out of its range.</exception>
+    /// <exception cref="ConfigurationException">A setting is unknown, or out of its range.</exception>
     public static IdentityOptions Read(IConfiguration configuration)
     {
-        var options = configuration.GetSection(Section).Get<IdentityOptions>() ?? new IdentityOptions();
+        var options = SettingsReader.Read<IdentityOptions>(configuration, Section);
         Check(nameof(PasswordIterations), options.PasswordIterations, 1_000, 10_000_000);
         Check(nameof(AttemptsPerName), options.AttemptsPerName, 1, 1_000_000);
         Check(nameof(AttemptsPerAddress), options.AttemptsPerAddress, 1, 1_000_000);

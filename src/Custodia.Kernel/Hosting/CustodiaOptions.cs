@@ -28,6 +28,8 @@ public sealed class CustodiaOptions
 
     public DeliveryOptions Delivery { get; set; } = new();
 
+    public StreamOptions Streams { get; set; } = new();
+
     /// <summary>Any of <c>web</c>, <c>worker</c>, <c>scheduler</c>, comma separated; default: all.</summary>
     public string Roles { get; set; } = "web,worker,scheduler";
 
@@ -136,4 +138,14 @@ public sealed class SmsOptions
 
     /// <summary>Sent to the gateway as a bearer token.</summary>
     public string? Token { get; set; }
+}
+
+/// <summary>The logs.</summary>
+public sealed class StreamOptions
+{
+    /// <summary>A second folder that every signed checkpoint is copied to, best on another machine; default: none.</summary>
+    public string? CheckpointCopy { get; set; }
+
+    /// <summary>Records that a log holds in memory before appending waits; 1 to 1,000,000, default 16384.</summary>
+    public int QueueLength { get; set; } = 16 * 1024;
 }

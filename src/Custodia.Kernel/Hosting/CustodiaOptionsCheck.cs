@@ -9,19 +9,11 @@ internal static class CustodiaOptionsCheck
     private static readonly string[] KnownRoles = ["web", "worker", "scheduler"];
 
     /// <summary>Reads the section <c>Custodia</c>.</summary>
+    /// <param name="modules">Names of the modules, which read sections of their own below it.</param>
     /// <exception cref="ConfigurationException">A setting is wrong.</exception>
-    public static CustodiaOptions Read(IConfiguration configuration)
+    public static CustodiaOptions Read(IConfiguration configuration, IEnumerable<string> modules)
     {
-        var options = new CustodiaOptions();
-        try
-        {
-            configuration.GetSection(CustodiaOptions.Section).Bind(options);
-        }
-        catch (InvalidOperationException e)
-        {
-            throw new ConfigurationException(SettingOf(e), "the value has the wrong form.", e);
-        }
-
+        var options = SettingsReader.Read<CustodiaOptions>(configuration, CustodiaOptions.Section, modules);
         if (string.IsNullOrEmpty(configuration[$"{CustodiaOptions.Section}:PublicUrl"]) && FirstUrl(configuration) is { } url) options.PublicUrl = url;
         Check(options);
         return options;
@@ -48,6 +40,7 @@ internal static class CustodiaOptionsCheck
             roles.Length > 0 && roles.All(r => KnownRoles.Contains(r, StringComparer.OrdinalIgnoreCase)),
             "Roles",
             "it must name one or more of web, worker and scheduler.");
+        Require(options.Streams.QueueLength is >= 1 and <= 1_000_000, "Streams:QueueLength", "it must be 1 to 1,000,000.");
         CheckHttp(options.Http);
         CheckDelivery(options.Delivery);
     }
@@ -98,13 +91,5 @@ internal static class CustodiaOptionsCheck
         if (!Uri.TryCreate(first, UriKind.Absolute, out var url) || url.Port <= 0) return null;
         var host = url.Host is "0.0.0.0" or "[::]" ? "127.0.0.1" : url.Host;
         return $"{url.Scheme}://{host}{(url.IsDefaultPort ? "" : $":{url.Port}")}";
-    }
-
-    // The binder's message quotes the path between apostrophes after "at"; it has no property for it.
-    private static string SettingOf(InvalidOperationException e)
-    {
-        var parts = e.Message.Split('\'');
-        var path = parts.FirstOrDefault(p => p.StartsWith(CustodiaOptions.Section + ":", StringComparison.OrdinalIgnoreCase));
-        return path ?? CustodiaOptions.Section;
     }
 }

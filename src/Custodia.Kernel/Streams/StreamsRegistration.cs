@@ -20,9 +20,6 @@ internal static class StreamsRegistration
 
     private static void AddServices(IServiceCollection services)
     {
-        services.AddOptions<StreamOptions>()
-            .BindConfiguration(StreamOptions.Section)
-            .Validate(static options => options.QueueLength is >= 1 and <= 1_000_000, "Custodia:Streams:QueueLength must be from 1 to 1,000,000.");
         services.AddSingleton<StreamMetrics>();
         services.AddSingleton(static provider => Create(provider));
         services.AddSingleton(static provider => new LogStreams(provider.GetRequiredService<StreamSet>()));
@@ -32,7 +29,7 @@ internal static class StreamsRegistration
 
     private static StreamSet Create(IServiceProvider provider)
     {
-        var options = provider.GetRequiredService<IOptions<StreamOptions>>().Value;
+        var options = provider.GetRequiredService<IOptions<CustodiaOptions>>().Value.Streams;
         var policy = provider.GetRequiredService<LoadedPolicy>();
         return new StreamSet(
             provider.GetRequiredService<DataCatalogue>(),

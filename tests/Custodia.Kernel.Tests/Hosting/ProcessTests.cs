@@ -34,6 +34,11 @@ public sealed class ProcessTests : IDisposable
     [InlineData("--Custodia:Messaging:Provider=RabbitMq", "Custodia:Messaging:Provider: RabbitMq is not available in this version; use InProcess.")]
     [InlineData("--Custodia:PublicUrl=http://example.com/", "Custodia:PublicUrl: it must be an http or https address without path, query and trailing slash.")]
     [InlineData("--Custodia:Roles=cook", "Custodia:Roles: it must name one or more of web, worker and scheduler.")]
+    [InlineData("--Custodia:Storge:Provider=PostgreSql", "Custodia:Storge: there is no such setting.")]
+    [InlineData("--Custodia:Http:RequestPerMinute=5", "Custodia:Http:RequestPerMinute: there is no such setting.")]
+    [InlineData("--Custodia:Streams:QueueLength=0", "Custodia:Streams:QueueLength: it must be 1 to 1,000,000.")]
+    [InlineData("--Custodia:Identity:PasswordIterations=many", "Custodia:Identity:PasswordIterations: the value has the wrong form.")]
+    [InlineData("--Custodia:Identity:Iterations=5", "Custodia:Identity:Iterations: there is no such setting.")]
     public async Task A_wrong_setting_is_named_in_one_line(string setting, string line)
     {
         var (code, _, error) = await CustodiaProcess.RunAsync([setting, $"--Custodia:DataDirectory={_folder.File("data")}"]);
