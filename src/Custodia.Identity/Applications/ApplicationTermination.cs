@@ -1,33 +1,26 @@
 using Custodia.Identity.Keys;
-using Custodia.Kernel.Retention;
+using Custodia.Identity.Retention;
 using Custodia.Kernel.Storage;
 using Microsoft.EntityFrameworkCore;
 
 namespace Custodia.Identity.Applications;
 
 /// <summary>When the account ends the service, its applications go with everything they hold.</summary>
-internal sealed class ApplicationTermination(IdentityContext context, AccountServices services, ApplicationRegistry registry) : IRetentionRule
+internal sealed class ApplicationTermination(IdentityContext context, AccountServices services, ApplicationRegistry registry)
+    : TerminationRule(Application.Category, services)
 {
     private const int Batch = 500;
 
-    public string Category => Application.Category;
+    protected override Task<long> CountAsync(IReadOnlyList<long> accounts, CancellationToken cancellation) =>
+        context.Applications.LongCountAsync(a => accounts.Contains(a.Account), cancellation);
 
-    public string Trigger => "service-terminated";
+    protected override Task<DateTimeOffset?> OldestAsync(CancellationToken cancellation) =>
+        context.Applications.MinAsync(a => (DateTimeOffset?)a.CreatedAt, cancellation);
 
-    public async Task<RetentionPreview> PreviewAsync(RetentionMoment moment, CancellationToken cancellation)
+    protected override async Task<int> DeleteAsync(IReadOnlyList<long> accounts, CancellationToken cancellation)
     {
-        var ended = await services.TerminatedAsync("identity", moment.Now, cancellation);
-        return new RetentionPreview(
-            ended.Count == 0 ? 0 : await context.Applications.LongCountAsync(a => ended.Contains(a.Account), cancellation),
-            await context.Applications.OrderBy(a => a.CreatedAt).Select(a => (DateTimeOffset?)a.CreatedAt).FirstOrDefaultAsync(cancellation));
-    }
-
-    public async Task<int> EnforceAsync(RetentionMoment moment, CancellationToken cancellation)
-    {
-        var ended = await services.TerminatedAsync("identity", moment.Now, cancellation);
-        if (ended.Count == 0) return 0;
         var all = 0;
-        while (await context.Applications.Where(a => ended.Contains(a.Account)).OrderBy(a => a.Id).Take(Batch).ToListAsync(cancellation) is { Count: > 0 } due)
+        while (await context.Applications.Where(a => accounts.Contains(a.Account)).OrderBy(a => a.Id).Take(Batch).ToListAsync(cancellation) is { Count: > 0 } due)
         {
             foreach (var application in due) await registry.DeleteAsync(application, cancellation);
             all += due.Count;
@@ -38,24 +31,15 @@ internal sealed class ApplicationTermination(IdentityContext context, AccountSer
 }
 
 /// <summary>When the account ends the service, its signing keys go, with the vault's keys they were sealed under.</summary>
-internal sealed class SigningKeyTermination(IdentityContext context, AccountServices services, KeyStock stock) : IRetentionRule
+internal sealed class SigningKeyTermination(IdentityContext context, AccountServices services, KeyStock stock)
+    : TerminationRule(SigningKey.Category, services)
 {
-    public string Category => SigningKey.Category;
+    protected override Task<long> CountAsync(IReadOnlyList<long> accounts, CancellationToken cancellation) =>
+        context.SigningKeys.LongCountAsync(k => accounts.Contains(k.Account), cancellation);
 
-    public string Trigger => "service-terminated";
+    protected override Task<DateTimeOffset?> OldestAsync(CancellationToken cancellation) =>
+        context.SigningKeys.MinAsync(k => (DateTimeOffset?)k.PublishedAt, cancellation);
 
-    public async Task<RetentionPreview> PreviewAsync(RetentionMoment moment, CancellationToken cancellation)
-    {
-        var ended = await services.TerminatedAsync("identity", moment.Now, cancellation);
-        return new RetentionPreview(
-            ended.Count == 0 ? 0 : await context.SigningKeys.LongCountAsync(k => ended.Contains(k.Account), cancellation),
-            await context.SigningKeys.OrderBy(k => k.PublishedAt).Select(k => (DateTimeOffset?)k.PublishedAt).FirstOrDefaultAsync(cancellation));
-    }
-
-    public async Task<int> EnforceAsync(RetentionMoment moment, CancellationToken cancellation)
-    {
-        var ended = await services.TerminatedAsync("identity", moment.Now, cancellation);
-        if (ended.Count == 0) return 0;
-        return await stock.RemoveAsync(context.SigningKeys.Where(k => ended.Contains(k.Account)), "service terminated", cancellation);
-    }
+    protected override Task<int> DeleteAsync(IReadOnlyList<long> accounts, CancellationToken cancellation) =>
+        stock.RemoveAsync(context.SigningKeys.Where(k => accounts.Contains(k.Account)), "service terminated", cancellation);
 }
