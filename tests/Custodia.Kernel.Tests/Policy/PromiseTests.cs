@@ -32,12 +32,24 @@ public sealed class PromiseTests
     [Fact]
     public async Task The_panel_of_a_category_shows_the_state_beside_each_promise()
     {
-        var text = await Render([Age(40, 2), new Promise(_guest.DeleteOn[1], null, PromiseState.Unknown)]);
+        var text = await Render([Age(40, 2), Deleted(new DeletionFigures(Open: 1, Overdue: 0, Answered: 7, AnsweredInTime: 6))]);
         text.ShouldContain(">late<", Case.Sensitive);
         text.ShouldContain("2 due");
         text.ShouldContain("2026-10-12");
-        text.ShouldContain(">not known<", Case.Sensitive);
+        text.ShouldContain("6 of 7 requests in time");
         (await Render([Age(3, 0)])).ShouldContain(">kept<", Case.Sensitive);
+    }
+
+    [Theory]
+    [InlineData(0, PromiseState.Kept)]
+    [InlineData(1, PromiseState.Late)]
+    public void Deletion_with_the_person_is_kept_while_no_request_is_overdue(int overdue, PromiseState expected) =>
+        Deleted(new DeletionFigures(Open: 2, overdue, Answered: 0, AnsweredInTime: 0)).State.ShouldBe(expected);
+
+    private static Promise Deleted(DeletionFigures requests)
+    {
+        var guest = PolicyTexts.Load(PolicyTexts.Small.Replace("{ on: ticket-closed, within: P7D }", "{ on: account-deleted }", StringComparison.Ordinal)).Category("sample.guest");
+        return Promise.Of(guest, new LiveFigures(Now) { Deletions = requests })[1];
     }
 
     private Promise Age(int? daysOld, long due)
