@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json;
+using Custodia.Testing;
 using Microsoft.AspNetCore.Http;
 
 namespace Custodia.Integration.Tests;
@@ -63,6 +64,18 @@ public sealed class EngineTests(IntegrationServer server) : IClassFixture<Integr
         await client.JobInStateAsync(flow, "cancelled");
         using var again = await client.Http.PostAsJsonAsync($"/api/v1/integration/jobs/{id}/cancel", new { });
         again.StatusCode.ShouldBe(HttpStatusCode.Conflict);
+    }
+
+    [Fact]
+    public async Task A_call_to_a_server_that_is_not_there_has_had_no_effect_and_is_tried_again()
+    {
+        var nobody = $"http://127.0.0.1:{CustodiaProcess.FreePort()}/";
+        var (client, flow) = await StartAsync("nobody", $"{{ url: \"{nobody}\", method: POST }}", "\n    retry: { times: 1, backoff: 5s }");
+        await client.JobInStateAsync(flow, "waiting");
+        server.Time.Advance(TimeSpan.FromSeconds(10));
+        var job = await client.JobAsync(await client.JobInStateAsync(flow, "failed"));
+        job.GetProperty("job").GetProperty("error").GetString().ShouldBe("unreachable");
+        job.GetProperty("steps")[0].GetProperty("tries").GetInt32().ShouldBe(2);
     }
 
     [Fact]

@@ -69,8 +69,8 @@ internal sealed class HttpCall(SafeHttpClient client) : IOperation
     /// <summary>After these the request may have arrived; the others were refused before anything was sent or when all was answered.</summary>
     private static OperationOutcome.Failed Refused(string reason)
     {
-        var lost = reason is "timeout" or "unreachable";
-        return new OperationOutcome.Failed(reason, "The server could not be asked.", Transient: lost, Uncertain: lost || reason == "too-large");
+        var lost = reason is "timeout" or "broken-off";
+        return new OperationOutcome.Failed(reason, "The server could not be asked.", Transient: lost || reason == "unreachable", Uncertain: lost || reason == "too-large");
     }
 
     private static StringContent ContentOf(JsonNode body) =>

@@ -41,6 +41,8 @@ public sealed class SafeHttpClientTests : IAsyncLifetime
                 for (var i = 0; i < 16; i++) await gzip.WriteAsync(zeros);
             });
             app.MapGet("/slow", async (CancellationToken token) => await Task.Delay(Timeout.Infinite, token));
+            app.MapGet("/cut", (HttpContext http) => http.Abort());
+            app.MapGet("/to-nobody", () => Results.Redirect($"http://127.0.0.1:{Custodia.Testing.CustodiaProcess.FreePort()}/"));
             app.MapGet("/loop", () => Results.Redirect("/loop"));
             app.MapGet("/inside", () => Results.Redirect("http://10.0.0.1/"));
             app.MapGet("/metadata", () => Results.Redirect("http://169.254.169.254/latest/meta-data"));
@@ -107,6 +109,12 @@ public sealed class SafeHttpClientTests : IAsyncLifetime
     [Fact]
     public async Task A_peer_that_is_not_there_is_unreachable() =>
         (await GetAsync(_local, $"http://127.0.0.1:{Custodia.Testing.CustodiaProcess.FreePort()}/")).ShouldBe(new OutboundOutcome.Refused("unreachable"));
+
+    [Theory]
+    [InlineData("/cut")]
+    [InlineData("/to-nobody")]
+    public async Task A_peer_that_goes_away_after_it_was_asked_has_broken_off(string path) =>
+        (await GetAsync(_local, _peer.Urls.First() + path)).ShouldBe(new OutboundOutcome.Refused("broken-off"));
 
     [Fact]
     public async Task Credentials_stay_with_their_host()

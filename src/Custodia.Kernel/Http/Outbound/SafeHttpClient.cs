@@ -65,7 +65,7 @@ public sealed class SafeHttpClient : IDisposable
         }
         catch (Exception e) when (e is HttpRequestException or IOException or InvalidDataException)
         {
-            return new OutboundOutcome.Refused("unreachable");
+            return new OutboundOutcome.Refused("broken-off");
         }
     }
 
@@ -78,7 +78,17 @@ public sealed class SafeHttpClient : IDisposable
         {
             if (hop.Address is not { IsAbsoluteUri: true, Scheme: "http" or "https" }) return new OutboundOutcome.Refused("scheme-refused");
             using var request = hop.Request();
-            using var response = await _invoker.SendAsync(request, cancellation);
+            HttpResponseMessage answer;
+            try
+            {
+                answer = await _invoker.SendAsync(request, cancellation);
+            }
+            catch (HttpRequestException e) when (redirects == 0 && NeverConnected(e))
+            {
+                return new OutboundOutcome.Refused("unreachable");
+            }
+
+            using var response = answer;
             if (!Hop.IsRedirect(response, out var target)) return await ReadAsync(response, maxBytes, cancellation);
             if (redirects == MaxRedirects) return new OutboundOutcome.Refused("too-many-redirects");
             // From https nothing goes on in the clear.
@@ -86,6 +96,10 @@ public sealed class SafeHttpClient : IDisposable
             hop = hop.To(target, response.StatusCode);
         }
     }
+
+    private static bool NeverConnected(HttpRequestException e) =>
+        e.InnerException is not AddressRefusedException
+        && e.HttpRequestError is HttpRequestError.NameResolutionError or HttpRequestError.ConnectionError or HttpRequestError.SecureConnectionError;
 
     private static async Task<OutboundOutcome> ReadAsync(HttpResponseMessage response, int maxBytes, CancellationToken cancellation)
     {
@@ -140,6 +154,9 @@ public abstract record OutboundOutcome
 {
     public sealed record Answered(int Status, IReadOnlyList<KeyValuePair<string, string>> Headers, byte[] Body) : OutboundOutcome;
 
-    /// <param name="Reason"><c>address-refused</c>, <c>scheme-refused</c>, <c>too-large</c>, <c>too-many-redirects</c>, <c>timeout</c>, <c>unreachable</c>.</param>
+    /// <param name="Reason">
+    /// <c>address-refused</c>, <c>scheme-refused</c>, <c>too-large</c>, <c>too-many-redirects</c>, <c>timeout</c>; <c>unreachable</c> when
+    /// there was no connection, so that nothing was sent; <c>broken-off</c> when there was one.
+    /// </param>
     public sealed record Refused(string Reason) : OutboundOutcome;
 }
