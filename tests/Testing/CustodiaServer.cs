@@ -31,8 +31,6 @@ public class CustodiaServer : IAsyncLifetime, IAsyncDisposable
         // Tests of limits set their own.
         ["Custodia:Http:RequestsPerMinute"] = "1000000",
         ["Custodia:Http:RequestsPerMinutePerCaller"] = "1000000",
-        // Hashing passwords is slow by intent; the tests of its cost set their own.
-        ["Custodia:Identity:PasswordIterations"] = "1000",
         ["Logging:LogLevel:Default"] = "Warning",
         ["Logging:LogLevel:Microsoft.Hosting.Lifetime"] = "Warning",
     };
@@ -85,6 +83,8 @@ public class CustodiaServer : IAsyncLifetime, IAsyncDisposable
     public async Task InitializeAsync()
     {
         Prepare();
+        // Hashing passwords is slow by intent; the tests of its cost set their own.
+        if (Modules is null) Settings.TryAdd("Custodia:Identity:PasswordIterations", "1000");
         // Bound here and handed over, so that the port is known before the first start writes addresses, and cannot be taken meanwhile.
         _socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
         _socket.Bind(new IPEndPoint(IPAddress.Loopback, 0));

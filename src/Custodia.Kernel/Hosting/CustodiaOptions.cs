@@ -133,7 +133,7 @@ public sealed class SmtpOptions
 
 public sealed class SmsOptions
 {
-    /// <summary>Address of an HTTP gateway that takes <c>POST {"to": "+49…", "text": "…"}</c>; empty: SMS are not sent.</summary>
+    /// <summary>Address of an HTTP gateway that takes <c>POST {"id": "…", "to": "+49…", "text": "…"}</c>, once an id; empty: SMS are not sent.</summary>
     public string? Url { get; set; }
 
     /// <summary>Sent to the gateway as a bearer token.</summary>

@@ -79,7 +79,7 @@ public class PeopleServer : CustodiaServer
 
     protected override void Prepare()
     {
-        foreach (var (name, value) in new[] { ("PasswordIterations", "1000"), ("AttemptsPerName", "100000"), ("AttemptsPerAddress", "100000"), ("CodesPerRecipient", "100000") })
+        foreach (var (name, value) in new[] { ("AttemptsPerName", "100000"), ("AttemptsPerAddress", "100000"), ("CodesPerRecipient", "100000") })
             Settings.TryAdd($"Custodia:Identity:{name}", value);
     }
 }

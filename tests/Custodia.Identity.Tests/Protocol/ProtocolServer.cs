@@ -107,7 +107,6 @@ public sealed class ProtocolServer : CustodiaServer, IAsyncLifetime
 
     protected override void Prepare()
     {
-        Settings["Custodia:Identity:PasswordIterations"] = "1000";
         Settings["Custodia:Identity:AttemptsPerName"] = "100000";
         Settings["Custodia:Identity:AttemptsPerAddress"] = "100000";
         Settings["Custodia:SampleContent"] = "false";
