@@ -13,6 +13,8 @@ internal sealed class StoredRequest
 {
     public const string Category = "identity.authorization-request";
 
+    public const string DayKey = "authorization-request";
+
     public static readonly TimeSpan Life = TimeSpan.FromHours(1);
 
     /// <summary>SHA-256 of the id that the browser carries.</summary>
@@ -34,7 +36,7 @@ internal sealed class StoredRequest
     public Guid? ConsentBy { get; set; }
 
     public Place ParametersPlace => new(
-        KeyId.Day(Account, "authorization-request", DateOnly.FromDateTime(CreatedAt.UtcDateTime)),
+        KeyId.Day(Account, DayKey, DateOnly.FromDateTime(CreatedAt.UtcDateTime)),
         Category,
         "parameters",
         Convert.ToHexStringLower(RequestHash));

@@ -13,20 +13,35 @@ namespace Custodia.Identity.FirstStart;
 internal sealed class FirstAccount(
     IdentityContext database, Founding founding, SampleContent samples, AccountServices services, IOptions<CustodiaOptions> options) : IFirstStart
 {
-    private static readonly string[] Services = ["identity", "integration", "tickets"];
+    private const string Identity = "identity";
+
+    /// <summary>Identity last: whether it was opened says whether all were.</summary>
+    private static readonly string[] Services = ["integration", "tickets", Identity];
 
     public async Task RunAsync(Kernel.Hosting.FirstStart start, CancellationToken cancellation)
     {
         var account = await database.Accounts.AsNoTracking().OrderBy(a => a.CreatedAt).ThenBy(a => a.Uin).FirstOrDefaultAsync(cancellation)
             ?? await database.InTransactionAsync(
                 token => founding.CreateAsync(start.SampleContent ? "demo" : "first", options.Value.Region, token), cancellation);
-        foreach (var service in Services) await services.OpenAsync(account.Uin, service, cancellation);
         start.Account = account.Uin;
+        start.Services = await OpenServicesAsync(account.Uin, cancellation);
+        if (!start.Services.Contains(Identity, StringComparer.Ordinal)) return;
         start.Owner = await database.SubAccounts
             .Where(s => s.Account == account.Uin && (" " + s.Roles + " ").Contains(" " + Role.Owner + " "))
             .OrderBy(s => s.CreatedAt)
             .Select(s => s.UserId)
             .FirstOrDefaultAsync(cancellation);
         if (start.SampleContent) await samples.CreateAsync(account, start.SamplePeople, cancellation);
+    }
+
+    /// <summary>Opens all services of a new account, once: what the account has ended since stays ended.</summary>
+    private async Task<IReadOnlyList<string>> OpenServicesAsync(long account, CancellationToken cancellation)
+    {
+        if ((await services.OfAsync(account, cancellation)).All(s => s.Service != Identity))
+        {
+            foreach (var service in Services) await services.OpenAsync(account, service, cancellation);
+        }
+
+        return [.. (await services.OfAsync(account, cancellation)).Where(s => s.TerminatedAt is null).Select(s => s.Service)];
     }
 }

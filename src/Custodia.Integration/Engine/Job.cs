@@ -23,6 +23,8 @@ internal enum JobState
 [Category("integration.job")]
 internal sealed class Job
 {
+    public const string DayKey = "job";
+
     public Guid Id { get; init; }
 
     public long Account { get; init; }
@@ -75,7 +77,7 @@ internal sealed class Job
 
     public KeyId Key => Person is { } person
         ? KeyId.Subject(Account, person)
-        : KeyId.Day(Account, "job", DateOnly.FromDateTime(CreatedAt.UtcDateTime));
+        : KeyId.Day(Account, DayKey, DateOnly.FromDateTime(CreatedAt.UtcDateTime));
 
     public Place MessagePlace => new(Key, "integration.job", "message", Id.ToString("N"));
 

@@ -43,6 +43,7 @@ internal sealed class SampleFlow(IntegrationContext context, Designs designs, De
 
     public async Task RunAsync(Kernel.Hosting.FirstStart start, CancellationToken cancellation)
     {
+        if (!start.Services.Contains("integration", StringComparer.Ordinal)) return;
         await deployments.SandboxAsync(start.Account, cancellation);
         if (!start.SampleContent) return;
         // Whoever deletes the sample does not want it back: the group stays as long as its deletion is on record.

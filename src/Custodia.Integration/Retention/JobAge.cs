@@ -1,3 +1,4 @@
+using Custodia.Integration.Engine;
 using Custodia.Kernel.Retention;
 using Custodia.Kernel.Vault;
 using Microsoft.EntityFrameworkCore;
@@ -28,20 +29,19 @@ internal sealed class JobAge(IntegrationContext context, DataVault vault) : IRet
         while (true)
         {
             var batch = await context.Jobs.AsNoTracking().Where(j => j.CreatedAt < limit).OrderBy(j => j.CreatedAt)
-                .Select(j => new { j.Id, j.Account, j.Person, j.CreatedAt }).Take(BatchSize).ToListAsync(cancellation);
-            if (batch.Count == 0) return deleted;
-            var ids = batch.ConvertAll(j => j.Id);
+                .Select(j => j.Id).Take(BatchSize).ToListAsync(cancellation);
+            if (batch.Count == 0) break;
             deleted += await context.InTransactionAsync(
                 async token =>
                 {
-                    await context.JobSteps.Where(s => ids.Contains(s.JobId)).ExecuteDeleteAsync(token);
-                    return await context.Jobs.Where(j => ids.Contains(j.Id)).ExecuteDeleteAsync(token);
+                    await context.JobSteps.Where(s => batch.Contains(s.JobId)).ExecuteDeleteAsync(token);
+                    return await context.Jobs.Where(j => batch.Contains(j.Id)).ExecuteDeleteAsync(token);
                 },
                 cancellation);
-            // A day that is not over yet may still seal jobs.
-            var days = batch.Where(j => j.Person is null && j.CreatedAt.UtcDateTime.Date < limit.UtcDateTime.Date)
-                .Select(j => KeyId.Day(j.Account, "job", DateOnly.FromDateTime(j.CreatedAt.UtcDateTime))).Distinct();
-            foreach (var key in days) await vault.DestroyAsync(key, "integration.job age", cancellation);
         }
+
+        // The limit's own day still has jobs.
+        await vault.DestroyDaysAsync(Job.DayKey, DateOnly.FromDateTime(limit.UtcDateTime), "integration.job age", cancellation);
+        return deleted;
     }
 }

@@ -21,6 +21,7 @@ internal static class DeletionRegistration
         services.AddScoped(static p => new DeletionRequests(p.GetRequiredService<KernelContext>(), p.GetRequiredService<ErasureSignal>(), p.GetRequiredService<TimeProvider>()));
         services.AddScoped(static p => new SubjectExport(p.GetServices<ISubjectData>(), p.GetRequiredService<LoadedPolicy>(), p.GetRequiredService<TimeProvider>()));
         services.AddSingleton<IStartStep, LedgerReplay>();
+        services.AddSingleton<IStartStep, EndedAccountReplay>();
         services.AddSingleton<ErasureWorker>();
         services.AddSingleton<StreamRetention>();
         services.AddScoped<RetentionRunner>();
@@ -33,7 +34,7 @@ internal static class DeletionRegistration
         kernel.AddEvent<DeletionDeadline>();
         kernel.AddSubjectData<KernelSubjectData>();
         kernel.AddSubjectData<StreamSubjectData>();
-        kernel.AddRetentionRule<DeletionRequestAge>().AddRetentionRule<EvidenceAge>().AddRetentionRule<LedgerAge>();
+        kernel.AddRetentionRule<DeletionRequestAge>().AddRetentionRule<EvidenceAge>().AddRetentionRule<LedgerAge>().AddRetentionRule<EndedAccountKeys>();
         kernel.AddShape<SignedDocument>().AddShape<LedgerEntry>();
         services.AddScoped<ILiveFigures, DeletionFiguresNow>();
         kernel.AddPermissions(

@@ -51,6 +51,9 @@ public sealed class FirstStart(bool sampleContent)
     /// <summary>The first account's <c>uin</c>; set by Identity, at every start.</summary>
     public long Account { get; set; }
 
+    /// <summary>The services that the first account has open; set by Identity, at every start. What it has ended gets nothing new.</summary>
+    public IReadOnlyList<string> Services { get; set; } = [];
+
     /// <summary>The person who owns the first account; set by Identity, at every start.</summary>
     public Guid Owner { get; set; }
 

@@ -5,7 +5,7 @@ using Microsoft.EntityFrameworkCore;
 
 namespace Custodia.Kernel.Messaging;
 
-/// <summary>Deletes events that nobody took in time (parked ones), with the keys of their days.</summary>
+/// <summary>Deletes events that nobody took in time (parked ones), and the keys of days whose events are all gone.</summary>
 internal sealed class EventAge(KernelContext kernel, DataVault vault) : IRetentionRule
 {
     private const int BatchSize = 500;
@@ -32,12 +32,13 @@ internal sealed class EventAge(KernelContext kernel, DataVault vault) : IRetenti
                 .OrderBy(m => m.Sequence)
                 .Take(BatchSize)
                 .ToListAsync(cancellation);
-            if (batch.Count == 0) return deleted;
+            if (batch.Count == 0) break;
             deleted += await DeleteAsync(batch, cancellation);
-            // A backup that still has rows of these days cannot open them any more.
-            foreach (var key in batch.Where(m => m.Person is null && m.CreatedAt.UtcDateTime.Date < limit.UtcDateTime.Date).Select(m => m.Place.Key).Distinct())
-                await vault.DestroyAsync(key, "kernel.event age", cancellation);
         }
+
+        // A backup that still has events of these days, delivered or not, cannot open them any more.
+        await vault.DestroyDaysAsync(OutboxMessage.DayKey, DateOnly.FromDateTime(limit.UtcDateTime), "kernel.event age", cancellation);
+        return deleted;
     }
 
     private Task<int> DeleteAsync(List<OutboxMessage> batch, CancellationToken cancellation)

@@ -12,7 +12,10 @@ public sealed class Outbox(DataVault vault, TimeProvider time)
 {
     internal static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web);
 
-    /// <summary>Adds the event to the context; it leaves when the context's transaction has committed.</summary>
+    /// <summary>
+    /// Adds the event to the context; it leaves when the context's transaction has committed. An account that has ended, so that its
+    /// keys are destroyed, has nobody left to hear: an event of it that is about no person is dropped.
+    /// </summary>
     /// <typeparam name="TEvent">A type with <see cref="EventAttribute"/>.</typeparam>
     public async Task PublishAsync<TEvent>(ModuleContext context, long account, Guid? person, TEvent message, CancellationToken cancellation)
         where TEvent : class
@@ -29,7 +32,15 @@ public sealed class Outbox(DataVault vault, TimeProvider time)
             CreatedAt = now,
             NextTryAt = now,
         };
-        row.Payload = await vault.SealAsync(row.Place, JsonSerializer.SerializeToUtf8Bytes(message, Json), cancellation);
+        try
+        {
+            row.Payload = await vault.SealAsync(row.Place, JsonSerializer.SerializeToUtf8Bytes(message, Json), cancellation);
+        }
+        catch (KeyDestroyedException) when (person is null)
+        {
+            return;
+        }
+
         context.Outbox.Add(row);
         context.HasNewEvents = true;
     }

@@ -18,16 +18,7 @@ internal static class HandledTriggers
         // The envelope lies in the record's row and goes with it.
         ("kernel.log-envelope", "record-deleted"),
 
-        // Erasure destroys the subject key; the key store forgets an account's keys after its termination.
-        ("kernel.key", "account-deleted"),
-        ("kernel.key", "service-terminated"),
-
-        // Erasure deletes the person's messages and events, or makes them unreadable by destroying their key.
-        ("kernel.event", "account-deleted"),
-        ("kernel.outgoing-message", "account-deleted"),
-
         // The next confirmation overwrites the last.
         ("kernel.policy-confirmation", "superseded"),
-
     }.ToFrozenSet();
 }

@@ -24,7 +24,7 @@ public abstract class RowRule<TContext, TRow>(string category, string trigger, T
     public async Task<RetentionPreview> PreviewAsync(RetentionMoment moment, CancellationToken cancellation) =>
         new(await Due(moment).LongCountAsync(cancellation), await Held().MinAsync(cancellation));
 
-    public async Task<int> EnforceAsync(RetentionMoment moment, CancellationToken cancellation)
+    public virtual async Task<int> EnforceAsync(RetentionMoment moment, CancellationToken cancellation)
     {
         var all = 0;
         while (true)

@@ -98,6 +98,14 @@ public sealed class DataVault
     /// <returns>Whether a key existed and when it was destroyed.</returns>
     public Task<DestroyedKey> DestroyAsync(KeyId key, string reason, CancellationToken cancellation) => _keys.DestroyAsync(key, reason, cancellation);
 
+    /// <summary>
+    /// Destroys the keys of days (<see cref="KeyId.Day"/>) of one kind, of all accounts, before <paramref name="first"/>: called by the
+    /// rule that deletes the rows, so that a backup which still has them cannot open them.
+    /// </summary>
+    /// <param name="reason">As for <see cref="DestroyAsync"/>.</param>
+    public Task DestroyDaysAsync(string kind, DateOnly first, string reason, CancellationToken cancellation) =>
+        _keys.DestroyDaysAsync(kind, first, reason, cancellation);
+
     /// <summary>Opens without a use: after the checks of a reveal, and for a restore, which puts back plain what the policy keeps plain.</summary>
     internal ValueTask<T?> OpenAsync<T>(Place place, Sealed<T> value, CancellationToken cancellation)
         where T : class

@@ -1,8 +1,12 @@
+using System.Globalization;
+
 namespace Custodia.Kernel.Vault;
 
 /// <summary>Name of a key below an account's key. Destroying it makes everything sealed under it unreadable, in every copy.</summary>
 public readonly record struct KeyId
 {
+    private const string DayKind = "day";
+
     private KeyId(string kind, long account, string name)
     {
         Kind = kind;
@@ -10,7 +14,7 @@ public readonly record struct KeyId
         Name = name;
     }
 
-    /// <summary><c>subject</c>, <c>record</c>, <c>segment</c>, <c>index</c> or <c>server</c>.</summary>
+    /// <summary><c>subject</c>, <c>record</c>, <c>day</c>, <c>segment</c>, <c>index</c> or <c>server</c>.</summary>
     public string Kind { get; }
 
     /// <summary>The account's <c>uin</c>; 0 for keys of the server itself (segments hold many accounts).</summary>
@@ -25,7 +29,7 @@ public readonly record struct KeyId
     public static KeyId Record(long account, string kind, Guid id) => new("record", account, $"{kind}/{id:N}");
 
     /// <summary>The key of one day of an account's short-lived data that belongs to no known person.</summary>
-    public static KeyId Day(long account, string kind, DateOnly day) => new("record", account, $"{kind}/{day:yyyyMMdd}");
+    public static KeyId Day(long account, string kind, DateOnly day) => new(DayKind, account, $"{kind}/{day:yyyyMMdd}");
 
     /// <summary>The key that all exact-match indexes of an account derive from.</summary>
     internal static KeyId Index(long account) => new("index", account, "all");
@@ -35,6 +39,21 @@ public readonly record struct KeyId
 
     /// <summary>The key of one day of a stream.</summary>
     public static KeyId Segment(string stream, DateOnly day) => new("segment", 0, $"{stream}/{day:yyyyMMdd}");
+
+    /// <summary>A key by its text (see <see cref="ToString"/>), as the key store has it.</summary>
+    internal static KeyId Parse(string text)
+    {
+        var parts = text.Split('/', 3);
+        return new(parts[0], long.Parse(parts[1], CultureInfo.InvariantCulture), parts[2]);
+    }
+
+    /// <summary>Whether this is a key of <see cref="Day"/>, of that kind and for a day before <paramref name="first"/>.</summary>
+    internal bool IsDayBefore(string kind, DateOnly first) =>
+        Kind == DayKind
+        && Name.Length == kind.Length + 9
+        && Name.StartsWith(kind, StringComparison.Ordinal)
+        && Name[kind.Length] == '/'
+        && DateOnly.ParseExact(Name.AsSpan(kind.Length + 1), "yyyyMMdd", CultureInfo.InvariantCulture) < first;
 
     /// <summary>Names differ nearly always: kind need not be hashed.</summary>
     public override int GetHashCode() => HashCode.Combine(Account, Name);

@@ -32,7 +32,8 @@ internal static class VaultRegistration
             keys.XmlEncryptor = new CookieKeyEncryptor(provider);
         });
         kernel.AddStream<RevealRecord>();
-        kernel.AddShape<StoredKey>();
+        kernel.AddRetentionRule<TombstoneAge>();
+        kernel.AddShape<StoredKey>().AddShape<Tombstone>();
     }
 }
 

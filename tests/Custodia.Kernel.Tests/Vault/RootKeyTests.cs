@@ -159,8 +159,9 @@ public sealed class RootKeyTests : IAsyncLifetime
         var columns = store.List(
             "SELECT m.name || '.' || c.name FROM sqlite_master m, pragma_table_info(m.name) c WHERE m.type = 'table' AND m.name NOT LIKE 'sqlite_%'",
             static row => row.GetString(0));
-        columns.ShouldBe(StoredKey.Columns.Keys, ignoreOrder: true);
+        columns.ShouldBe([.. StoredKey.Columns.Keys, .. Tombstone.Columns.Keys], ignoreOrder: true);
         StoredKey.Columns.Values.Distinct().ShouldBe(typeof(StoredKey).GetConstructors()[0].GetParameters().Select(p => p.Name!), ignoreOrder: true);
+        Tombstone.Columns.Values.Distinct().ShouldBe(typeof(Tombstone).GetConstructors()[0].GetParameters().Select(p => p.Name!), ignoreOrder: true);
     }
 
     private async Task StartAsync(KeyOptions? options = null)

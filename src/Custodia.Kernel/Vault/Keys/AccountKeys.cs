@@ -22,10 +22,15 @@ internal sealed class AccountKeys(RootKeys roots, TimeProvider time)
         return store.FindAccountKey(account, version) is { } row ? Unwrap(store, account, row) : null;
     }
 
-    /// <summary>The version that new keys are wrapped under, made when the account has none. Call it inside a write transaction.</summary>
-    public (int Version, KeyLease Lease) RentCurrent(KeyStore store, long account)
+    /// <summary>
+    /// The version that new keys are wrapped under, made when the account has none; null when all its keys were destroyed.
+    /// Call it inside a write transaction.
+    /// </summary>
+    public (int Version, KeyLease Lease)? RentCurrent(KeyStore store, long account)
     {
-        var row = store.CurrentAccountKey(account) ?? Make(store, account, FirstVersion, roots.Newest(store));
+        var row = store.CurrentAccountKey(account);
+        if (row is null && store.IsEnded(account)) return null;
+        row ??= Make(store, account, FirstVersion, roots.Newest(store));
         if (_ready.TryRent((account, row.Version), out var lease) && lease is not null) return (row.Version, lease);
         return (row.Version, Unwrap(store, account, row));
     }
@@ -40,6 +45,9 @@ internal sealed class AccountKeys(RootKeys roots, TimeProvider time)
         store.AddAccountKey(account, row, time.GetUtcNow());
         return row;
     }
+
+    /// <summary>Zeroes what is ready of an account.</summary>
+    public void Forget(long account) => _ready.RemoveWhere(name => name.Account == account);
 
     public void Clear() => _ready.Clear();
 

@@ -41,8 +41,16 @@ internal sealed partial class KeyRing
         var before = Volatile.Read(ref _destructions);
         using var one = await FindAsync(first, cancellation);
         if (one is null) return null;
-        using var two = await FindAsync(second, cancellation);
-        return two is null ? null : KeepPair(first, second, one, two, before);
+        try
+        {
+            using var two = await FindAsync(second, cancellation);
+            return two is null ? null : KeepPair(first, second, one, two, before);
+        }
+        catch (KeyMissingException)
+        {
+            // The first is there, so the store is the right one: the second was destroyed so long ago that its name is forgotten.
+            return null;
+        }
     }
 
     private KeyLease KeepPair(KeyId first, KeyId second, KeyLease one, KeyLease two, int before)

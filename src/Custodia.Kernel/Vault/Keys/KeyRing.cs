@@ -136,6 +136,8 @@ internal sealed partial class KeyRing : IAsyncDisposable
         if (buried.Count == 0) return;
         var names = buried.Select(static tombstone => tombstone.Key).ToHashSet(StringComparer.Ordinal);
         foreach (var key in _keys.Names.Where(key => names.Contains(key.ToString()))) Evict(key);
+        foreach (var account in names.Where(static name => name.StartsWith("account/", StringComparison.Ordinal)))
+            ForgetAccount(long.Parse(account.AsSpan("account/".Length), System.Globalization.CultureInfo.InvariantCulture));
     }
 
     public async ValueTask DisposeAsync()
@@ -218,9 +220,10 @@ internal sealed partial class KeyRing : IAsyncDisposable
                     return true;
                 }
 
+                // Its account's keys may be on their way out, this one not yet reached.
                 var now = _store.FindKey(id);
+                if (now is { Wrapped: null } || _store.IsEnded(key.Account)) return false;
                 if (now is null || now.WrappedBy == row.WrappedBy) throw new KeyMissingException(key);
-                if (now.Wrapped is null) return false;
                 row = now;
             }
         }

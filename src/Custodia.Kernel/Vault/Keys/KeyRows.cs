@@ -97,6 +97,60 @@ internal static class KeyRows
         store.Execute("DELETE FROM account_keys WHERE account = $1 AND version < $2", account, version);
     }
 
+    /// <summary>Whether all keys of the account were destroyed and none is ever made again.</summary>
+    public static bool IsEnded(this KeyStore store, long account) =>
+        store.Count("SELECT count(*) FROM tombstones WHERE key = $1", AccountTombstone(account)) > 0;
+
+    /// <summary>Accounts whose keys were all destroyed.</summary>
+    public static List<long> EndedAccounts(this KeyStore store) => store.List(
+        "SELECT substr(key, 9) FROM tombstones WHERE key >= 'account/' AND key < 'account0'", static row => row.GetInt64(0));
+
+    /// <summary>Overwrites and removes every version of the account's key, and writes the tombstone that keeps a new one from being made.</summary>
+    public static void EndAccount(this KeyStore store, long account, DateTimeOffset now, string reason)
+    {
+        store.RemoveAccountKeysBefore(account, int.MaxValue);
+        store.Execute(
+            "INSERT INTO tombstones (key, destroyed_at, reason) VALUES ($1, $2, $3) ON CONFLICT (key) DO NOTHING",
+            AccountTombstone(account), now.ToUnixTimeMilliseconds(), reason);
+    }
+
+    /// <summary>Data keys of an account that are not destroyed.</summary>
+    public static List<KeyId> KeysOf(this KeyStore store, long account, int limit) => store.List(
+        "SELECT id FROM keys WHERE account = $1 AND destroyed = 0 LIMIT $2", static row => KeyId.Parse(row.GetString(0)), account, limit);
+
+    /// <summary>All keys of an account that are not destroyed: its own and those below.</summary>
+    public static long CountKeysOf(this KeyStore store, long account) => store.Count(
+        "SELECT (SELECT count(*) FROM keys WHERE account = $1 AND destroyed = 0) + (SELECT count(*) FROM account_keys WHERE account = $1)", account);
+
+    /// <summary>When the oldest key of an account was made; null when there is none. The server's own keys are no account's.</summary>
+    public static DateTimeOffset? OldestKey(this KeyStore store) => store.Read<DateTimeOffset?>(
+        "SELECT created_at FROM keys WHERE destroyed = 0 AND account <> 0 ORDER BY number LIMIT 1",
+        static row => DateTimeOffset.FromUnixTimeMilliseconds(row.GetInt64(0)));
+
+    public static (long Count, DateTimeOffset? Oldest) TombstonesBefore(this KeyStore store, DateTimeOffset moment) => (
+        store.Count("SELECT count(*) FROM tombstones WHERE destroyed_at < $1", moment.ToUnixTimeMilliseconds()),
+        store.Read<DateTimeOffset?>("SELECT destroyed_at FROM tombstones ORDER BY number LIMIT 1", static row => DateTimeOffset.FromUnixTimeMilliseconds(row.GetInt64(0))));
+
+    /// <summary>Forgets the names of keys that were destroyed before a moment. Their rows stay where they are, without name and key.</summary>
+    /// <returns>How many, at most <paramref name="limit"/>.</returns>
+    public static int ForgetDestroyed(this KeyStore store, DateTimeOffset before, int limit)
+    {
+        var names = store.List(
+            "SELECT key FROM tombstones WHERE destroyed_at < $1 ORDER BY number LIMIT $2", static row => row.GetString(0), before.ToUnixTimeMilliseconds(), limit);
+        foreach (var name in names)
+        {
+            // As long as it was: see KeyStore.
+            store.Execute("UPDATE keys SET id = printf('%-' || length(id) || 's', '#' || number) WHERE id = $1", name);
+            store.Execute("DELETE FROM tombstones WHERE key = $1", name);
+        }
+
+        return names.Count;
+    }
+
+    /// <summary>Keys of days that were made before a moment and are not destroyed.</summary>
+    public static List<KeyId> DayKeysBefore(this KeyStore store, DateTimeOffset moment) => store.List(
+        "SELECT id FROM keys WHERE kind = 'day' AND destroyed = 0 AND created_at < $1", static row => KeyId.Parse(row.GetString(0)), moment.ToUnixTimeMilliseconds());
+
     /// <summary>How many keys there are, by kind and version; account keys and roots too. Nothing of the keys themselves.</summary>
     public static List<KeyCount> CountKeys(this KeyStore store) => store.List(
         """
@@ -112,6 +166,8 @@ internal static class KeyRows
     public static void AddDocument(this KeyStore store, string name, string content, DateTimeOffset now) => store.Execute(
         "INSERT INTO documents (name, content, created_at) VALUES ($1, $2, $3) ON CONFLICT (name) DO UPDATE SET content = excluded.content",
         name, content, now.ToUnixTimeMilliseconds());
+
+    private static string AccountTombstone(long account) => $"account/{account}";
 
     private static AccountKeyRow AccountKey(Microsoft.Data.Sqlite.SqliteDataReader row) =>
         new(row.GetInt32(0), row.GetString(1), row.GetFieldValue<byte[]>(2));

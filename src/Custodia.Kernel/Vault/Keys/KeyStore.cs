@@ -44,6 +44,7 @@ internal sealed class KeyStore : IDisposable
           created_at INTEGER NOT NULL,
           destroyed INTEGER NOT NULL);
         CREATE INDEX IF NOT EXISTS keys_of_account ON keys (account, wrapped_by) WHERE destroyed = 0;
+        CREATE INDEX IF NOT EXISTS keys_of_days ON keys (created_at) WHERE kind = 'day' AND destroyed = 0;
         CREATE TABLE IF NOT EXISTS tombstones (
           number INTEGER PRIMARY KEY AUTOINCREMENT,
           key TEXT NOT NULL UNIQUE,

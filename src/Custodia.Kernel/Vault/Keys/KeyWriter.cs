@@ -48,12 +48,21 @@ internal sealed class KeyWriter : IAsyncDisposable
         return request.Outcome!;
     }
 
+    /// <summary>Destroys an account's own key: from then on none is made for the account. Once accepted, it is not cancelled.</summary>
+    public async Task EndAccountAsync(long account, string reason, CancellationToken cancellation)
+    {
+        var request = new AccountEnd(account, reason);
+        await _requests.Writer.WriteAsync(request, cancellation);
+        await request.Done;
+    }
+
     /// <summary>The key's row, made if it was not there. Call it inside a write transaction.</summary>
+    /// <exception cref="KeyDestroyedException">All keys of its account were destroyed.</exception>
     public static KeyRow FindOrMake(KeyStore store, AccountKeys accounts, KeyId key, DateTimeOffset now)
     {
         var id = key.ToString();
         if (store.FindKey(id) is { } existing) return existing;
-        var (version, parent) = accounts.RentCurrent(store, key.Account);
+        var (version, parent) = accounts.RentCurrent(store, key.Account) ?? throw new KeyDestroyedException(key);
         using (parent)
         {
             Span<byte> material = stackalloc byte[ReadyKey.Size];
@@ -97,8 +106,8 @@ internal sealed class KeyWriter : IAsyncDisposable
 
             // A new key is durable now; only a destruction waits for the log to be cut.
             foreach (var request in batch.OfType<Creation>()) request.Complete(null);
-            _logHoldsBuried |= batch.Exists(static request => request is Destruction { Buried: true });
-            if (_logHoldsBuried && batch.Exists(static request => request is Destruction)) await TruncateAsync();
+            _logHoldsBuried |= batch.Exists(static request => request is Burial { Buried: true });
+            if (_logHoldsBuried && batch.Exists(static request => request is Burial)) await TruncateAsync();
             foreach (var request in batch) request.Complete(null);
         }
         catch (Exception failure) when (batch.Count > 1 && failure is not TimeoutException)
@@ -148,11 +157,24 @@ internal sealed class KeyWriter : IAsyncDisposable
             Row = FindOrMake(store, accounts, key, time.GetUtcNow());
     }
 
-    private sealed class Destruction(KeyId key, string reason) : Request
+    /// <summary>A request that is done when the log is cut too.</summary>
+    private abstract class Burial : Request
+    {
+        public bool Buried { get; protected set; }
+    }
+
+    private sealed class AccountEnd(long account, string reason) : Burial
+    {
+        public override void Execute(KeyStore store, AccountKeys accounts, TimeProvider time)
+        {
+            store.EndAccount(account, time.GetUtcNow(), reason);
+            Buried = true;
+        }
+    }
+
+    private sealed class Destruction(KeyId key, string reason) : Burial
     {
         public DestroyedKey? Outcome { get; private set; }
-
-        public bool Buried { get; private set; }
 
         public override void Execute(KeyStore store, AccountKeys accounts, TimeProvider time)
         {

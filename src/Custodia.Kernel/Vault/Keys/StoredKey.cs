@@ -7,7 +7,7 @@ namespace Custodia.Kernel.Vault;
 /// columns against this.
 /// </summary>
 /// <param name="Name">The rest of the key's id: of a subject key the person's number.</param>
-/// <param name="WrappedKey">The key, sealed by the key above it; zeroes once destroyed.</param>
+/// <param name="WrappedKey">The key, sealed by the key above it.</param>
 [Category("kernel.key")]
 internal sealed record StoredKey(
     long Number,
@@ -17,9 +17,7 @@ internal sealed record StoredKey(
     int Version,
     string WrappedBy,
     byte[]? WrappedKey,
-    DateTimeOffset CreatedAt,
-    DateTimeOffset? DestroyedAt,
-    string? Reason)
+    DateTimeOffset CreatedAt)
 {
     /// <summary>Column of the key store → property here.</summary>
     public static IReadOnlyDictionary<string, string> Columns { get; } = new Dictionary<string, string>(StringComparer.Ordinal)
@@ -42,13 +40,28 @@ internal sealed record StoredKey(
         ["keys.wrapped_by"] = nameof(WrappedBy),
         ["keys.wrapped"] = nameof(WrappedKey),
         ["keys.created_at"] = nameof(CreatedAt),
-        ["keys.destroyed"] = nameof(DestroyedAt),
+        ["documents.name"] = nameof(Name),
+        ["documents.content"] = nameof(WrappedKey),
+        ["documents.created_at"] = nameof(CreatedAt),
+    };
+}
+
+/// <summary>
+/// What stays of a destroyed key, for the policy: its tombstone, and its row with zeroes where the key was. It keeps a restored backup
+/// from bringing the key back.
+/// </summary>
+/// <param name="Name">As <see cref="StoredKey.Name"/>.</param>
+/// <param name="Reason">A short code.</param>
+[Category("kernel.destroyed-key")]
+internal sealed record Tombstone(long Number, string Name, bool Destroyed, DateTimeOffset DestroyedAt, string Reason)
+{
+    /// <summary>Column of the key store → property here.</summary>
+    public static IReadOnlyDictionary<string, string> Columns { get; } = new Dictionary<string, string>(StringComparer.Ordinal)
+    {
+        ["keys.destroyed"] = nameof(Destroyed),
         ["tombstones.number"] = nameof(Number),
         ["tombstones.key"] = nameof(Name),
         ["tombstones.destroyed_at"] = nameof(DestroyedAt),
         ["tombstones.reason"] = nameof(Reason),
-        ["documents.name"] = nameof(Name),
-        ["documents.content"] = nameof(WrappedKey),
-        ["documents.created_at"] = nameof(CreatedAt),
     };
 }

@@ -21,12 +21,14 @@ internal sealed class AccountRotation(KeyStore store, AccountKeys accounts, Root
         """,
         old.Id);
 
-    /// <summary>Gives the account a new key, unless it has one already; new data keys are wrapped under it from now on.</summary>
+    /// <summary>
+    /// Gives the account a new key, unless it has one already; new data keys are wrapped under it from now on.
+    /// An account whose keys are destroyed meanwhile gets none.
+    /// </summary>
     public void Renew(long account)
     {
         using var transaction = store.Begin();
-        var current = store.CurrentAccountKey(account)!;
-        if (current.WrappedBy != next.Id) accounts.Make(store, account, current.Version + 1, next);
+        if (store.CurrentAccountKey(account) is { } current && current.WrappedBy != next.Id) accounts.Make(store, account, current.Version + 1, next);
         transaction.Commit();
     }
 
@@ -34,7 +36,7 @@ internal sealed class AccountRotation(KeyStore store, AccountKeys accounts, Root
     public int RewrapBatch(long account)
     {
         using var transaction = store.Begin();
-        var (version, parent) = accounts.RentCurrent(store, account);
+        if (accounts.RentCurrent(store, account) is not (var version, var parent)) return 0;
         using (parent)
         {
             var batch = store.KeysBelowOlder(account, version, BatchSize);
@@ -48,8 +50,8 @@ internal sealed class AccountRotation(KeyStore store, AccountKeys accounts, Root
     public void RemoveOld(long account)
     {
         using var transaction = store.Begin();
-        var current = store.CurrentAccountKey(account)!;
-        if (store.KeysBelowOlder(account, current.Version, 1).Count == 0) store.RemoveAccountKeysBefore(account, current.Version);
+        if (store.CurrentAccountKey(account) is { } current && store.KeysBelowOlder(account, current.Version, 1).Count == 0)
+            store.RemoveAccountKeysBefore(account, current.Version);
         transaction.Commit();
     }
 

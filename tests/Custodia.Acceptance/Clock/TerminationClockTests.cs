@@ -1,0 +1,117 @@
+using System.Net;
+using System.Net.Http.Json;
+using System.Text.Json;
+using Custodia.Testing;
+
+namespace Custodia.Acceptance.Clock;
+
+/// <summary>An account ends all its services: what each line of the policy says about that comes true on its day, and holds for an old backup.</summary>
+public sealed class TerminationClockTests
+{
+    private static readonly string[] Services = ["tickets", "integration", "identity"];
+
+    [Fact]
+    public async Task An_account_that_ends_everything_is_unreadable_after_thirty_days_also_in_a_backup()
+    {
+        using var folder = new TemporaryFolder();
+        var (data, keys, backup, restored) = (folder.File("data"), folder.File("keys"), folder.File("backup"), folder.File("restored"));
+        var time = new ManualTime();
+        InitialAdmin owner;
+        await using (var server = await StartAsync(data, keys, time))
+        {
+            owner = await server.InitialAdminAsync();
+            (await KeysAsync(data, keys))["subject"].ShouldBeGreaterThan(5);
+            await VerbAsync(data, keys, "backup", "--to", backup);
+            await EndServicesAsync(server);
+            await EventuallyAsync(server, async () => (await SignInAsync(server, owner)) != HttpStatusCode.OK, "the end of the account's people");
+
+            await DaysLaterAsync(server, 29);
+            (await KeysAsync(data, keys))["account"].ShouldBe(2, "the server's and the account's, the day before");
+            await DaysLaterAsync(server, 2);
+            await EventuallyAsync(server, async () => (await KeysAsync(data, keys))["account"] == 1, "the end of the account's key");
+            (await KeysAsync(data, keys)).Where(k => k.Value > 0).Select(k => k.Key).ShouldBe(["root", "account", "segment", "server"], ignoreOrder: true);
+            (await server.Client().GetAsync("/health/ready")).StatusCode.ShouldBe(HttpStatusCode.OK);
+        }
+
+        // The server goes on without its account: the next start founds a new one, and what the backup brings back ends again.
+        await using (var again = await StartAsync(data, keys, time))
+        {
+            (await SignInAsync(again, await again.InitialAdminAsync())).ShouldBe(HttpStatusCode.OK);
+        }
+
+        await VerbAsync(restored, keys, "restore", "--from", backup);
+        await using var old = await StartAsync(restored, keys, time);
+        (await SignInAsync(old, owner with { Issuer = $"{old.Url}/d/staff" })).ShouldNotBe(HttpStatusCode.OK);
+        await EventuallyAsync(old, async () => (await old.Client().GetAsync("/d/staff/.well-known/openid-configuration")).StatusCode == HttpStatusCode.NotFound, "the end of the restored account");
+    }
+
+    private static Task<CustodiaServer> StartAsync(string data, string keys, ManualTime time) => CustodiaServer.StartAsync(server =>
+    {
+        server.DataDirectory = data;
+        server.Settings["Custodia:Keys:Directory"] = keys;
+        server.Time = time;
+    });
+
+    private static async Task EndServicesAsync(CustodiaServer server)
+    {
+        using var admin = await server.AdminAsync();
+        foreach (var service in Services)
+        {
+            using var ended = await admin.PostAsJsonAsync($"/api/v1/services/{service}/terminate", new { confirm = service });
+            ended.StatusCode.ShouldBe(HttpStatusCode.OK, await ended.Content.ReadAsStringAsync());
+        }
+    }
+
+    private static async Task<HttpStatusCode> SignInAsync(CustodiaServer server, InitialAdmin owner)
+    {
+        try
+        {
+            await owner.TokenAsync(server.Client());
+            return HttpStatusCode.OK;
+        }
+        catch (HttpRequestException refused)
+        {
+            return refused.StatusCode ?? HttpStatusCode.Unauthorized;
+        }
+    }
+
+    /// <summary>In steps of a round of retention, as the days would pass, only faster.</summary>
+    private static async Task DaysLaterAsync(CustodiaServer server, int days)
+    {
+        for (var day = 0; day < days; day++)
+        {
+            server.Time.Advance(TimeSpan.FromDays(1));
+            await Task.Delay(50);
+        }
+    }
+
+    private static async Task EventuallyAsync(CustodiaServer server, Func<Task<bool>> reached, string what)
+    {
+        for (var tries = 0; tries < 100; tries++)
+        {
+            if (await reached()) return;
+            server.Time.Advance(TimeSpan.FromMinutes(1));
+            await Task.Delay(200);
+        }
+
+        throw new TimeoutException($"There is still not {what}.");
+    }
+
+    /// <summary>How many keys of each kind are not destroyed, as the verb counts them.</summary>
+    private static async Task<Dictionary<string, int>> KeysAsync(string data, string keys)
+    {
+        var table = await VerbAsync(data, keys, "keys", "show");
+        return table.Split('\n').Select(line => line.Split(['│', '|'], StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries))
+            .Where(cells => cells.Length == 4 && cells[0] != "kind")
+            .GroupBy(cells => cells[0], StringComparer.Ordinal)
+            .ToDictionary(kind => kind.Key, kind => kind.Sum(cells => int.Parse(cells[2], System.Globalization.CultureInfo.InvariantCulture)), StringComparer.Ordinal);
+    }
+
+    private static async Task<string> VerbAsync(string data, string keys, params string[] args)
+    {
+        var settings = new Dictionary<string, string?>(StringComparer.Ordinal) { ["Custodia__DataDirectory"] = data, ["Custodia__Keys__Directory"] = keys };
+        var (code, output, error) = await CustodiaProcess.RunAsync(args, settings);
+        code.ShouldBe(0, $"{string.Join(' ', args)}\n{output}\n{error}");
+        return output;
+    }
+}
