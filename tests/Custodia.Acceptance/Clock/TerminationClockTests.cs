@@ -8,8 +8,6 @@ namespace Custodia.Acceptance.Clock;
 /// <summary>An account ends all its services: what each line of the policy says about that comes true on its day, and holds for an old backup.</summary>
 public sealed class TerminationClockTests
 {
-    private static readonly string[] Services = ["tickets", "integration", "identity"];
-
     [Fact]
     public async Task An_account_that_ends_everything_is_unreadable_after_thirty_days_also_in_a_backup()
     {
@@ -22,7 +20,7 @@ public sealed class TerminationClockTests
             owner = await server.InitialAdminAsync();
             (await KeysAsync(data, keys))["subject"].ShouldBeGreaterThan(5);
             await VerbAsync(data, keys, "backup", "--to", backup);
-            await EndServicesAsync(server);
+            await EndServicesAsync(server, "tickets", "integration", "identity");
             await EventuallyAsync(server, async () => (await SignInAsync(server, owner)) != HttpStatusCode.OK, "the end of the account's people");
 
             await DaysLaterAsync(server, 29);
@@ -45,6 +43,37 @@ public sealed class TerminationClockTests
         await EventuallyAsync(old, async () => (await old.Client().GetAsync("/d/staff/.well-known/openid-configuration")).StatusCode == HttpStatusCode.NotFound, "the end of the restored account");
     }
 
+    [Fact]
+    public async Task A_service_that_was_ended_is_not_opened_again_by_a_start()
+    {
+        using var folder = new TemporaryFolder();
+        var (data, keys) = (folder.File("data"), folder.File("keys"));
+        var time = new ManualTime();
+        await using (var server = await StartAsync(data, keys, time))
+        {
+            (await OpenServicesAsync(server)).ShouldBe(["identity", "integration", "tickets"]);
+            await EndServicesAsync(server, "tickets", "integration");
+            await DaysLaterAsync(server, 59);
+            (await ServicesAsync(server)).Count.ShouldBe(3, "that it was used is known for sixty days");
+            await DaysLaterAsync(server, 2);
+            await EventuallyAsync(server, async () => (await ServicesAsync(server)).Count == 1, "the end of what is known about the services");
+        }
+
+        await using var again = await StartAsync(data, keys, time);
+        (await OpenServicesAsync(again)).ShouldBe(["identity"]);
+        using var admin = await AdminAsync(again);
+        (await admin.GetFromJsonAsync<JsonElement>("/api/v1/integration/groups")).GetProperty("items").GetArrayLength().ShouldBe(0, "the sample flow stays away");
+    }
+
+    private static async Task<IEnumerable<string?>> OpenServicesAsync(CustodiaServer server) =>
+        (await ServicesAsync(server)).Where(s => s.GetProperty("terminatedAt").ValueKind == JsonValueKind.Null).Select(s => s.GetProperty("service").GetString());
+
+    private static async Task<List<JsonElement>> ServicesAsync(CustodiaServer server)
+    {
+        using var admin = await AdminAsync(server);
+        return [.. (await admin.GetFromJsonAsync<JsonElement>("/api/v1/services")).EnumerateArray()];
+    }
+
     private static Task<CustodiaServer> StartAsync(string data, string keys, ManualTime time) => CustodiaServer.StartAsync(server =>
     {
         server.DataDirectory = data;
@@ -52,15 +81,19 @@ public sealed class TerminationClockTests
         server.Time = time;
     });
 
-    private static async Task EndServicesAsync(CustodiaServer server)
+    private static async Task EndServicesAsync(CustodiaServer server, params string[] services)
     {
-        using var admin = await server.AdminAsync();
-        foreach (var service in Services)
+        using var admin = await AdminAsync(server);
+        foreach (var service in services)
         {
             using var ended = await admin.PostAsJsonAsync($"/api/v1/services/{service}/terminate", new { confirm = service });
             ended.StatusCode.ShouldBe(HttpStatusCode.OK, await ended.Content.ReadAsStringAsync());
         }
     }
+
+    /// <summary>Tokens do not live for days, and a server that was started again has another port: asked for anew each time.</summary>
+    private static async Task<HttpClient> AdminAsync(CustodiaServer server) =>
+        server.Client(await (await server.InitialAdminAsync() with { Issuer = $"{server.Url}/d/staff" }).TokenAsync(server.Client()));
 
     private static async Task<HttpStatusCode> SignInAsync(CustodiaServer server, InitialAdmin owner)
     {

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Http.Json;
+using Custodia.Identity.Authorize;
 using Custodia.Identity.Codes;
 using Custodia.Identity.Sessions;
 using Custodia.Identity.SignUp;
@@ -32,6 +33,23 @@ public sealed class RetentionTests
         (await EnforceAsync(server, OneTimeCode.Category, "age")).ShouldBe(1);
         await server.InScopeAsync(async s =>
             (await s.GetRequiredService<DataVault>().OpenAsync(pending!.FormPlace, pending.Form, "registration", default)).ShouldBeNull("the key went with it"));
+    }
+
+    [Fact]
+    public async Task A_waiting_request_goes_after_an_hour_and_its_key_with_the_day()
+    {
+        await using var server = await StartAsync();
+        var visitor = await server.Visitor().OpenAsync("/demo/sign-in");
+        await visitor.OpenAsync(visitor.Location!);
+        StoredRequest? waiting = null;
+        await server.InScopeAsync(async s => waiting = await s.GetRequiredService<IdentityContext>().StoredRequests.AsNoTracking().SingleAsync());
+        (await EnforceAsync(server, StoredRequest.Category, "expired")).ShouldBe(0);
+        server.Time.Advance(StoredRequest.Life + TimeSpan.FromMinutes(1));
+        (await EnforceAsync(server, StoredRequest.Category, "expired")).ShouldBe(1);
+        server.Time.Advance(TimeSpan.FromDays(1));
+        (await EnforceAsync(server, StoredRequest.Category, "expired")).ShouldBe(0);
+        await server.InScopeAsync(async s =>
+            (await s.GetRequiredService<DataVault>().OpenAsync(waiting!.ParametersPlace, waiting.Parameters, "sign-in", default)).ShouldBeNull("a backup that still has it cannot open it"));
     }
 
     [Fact]

@@ -162,13 +162,28 @@ public sealed class OutboxTests : IDisposable
         await using var host = await StartAsync();
         await PublishAsync(host, null, "parked");
         await KernelHost.UntilAsync(() => Task.FromResult(_calls.Of("first").Count > 0), "the first try");
+        var parked = await host.WithKernelAsync(k => k.Outbox.AsNoTracking().SingleAsync());
         var trigger = new DeletionTrigger.Age(new Period(0, 0, 7), null);
         await using var scope = host.Services.CreateAsyncScope();
         var rule = scope.ServiceProvider.GetServices<IRetentionRule>().Single(r => r.Category == "kernel.event" && r.Trigger == "age");
         (await rule.EnforceAsync(new RetentionMoment(host.Time.GetUtcNow().AddDays(6), trigger), CancellationToken.None)).ShouldBe(0);
+        (await OpensAsync()).ShouldBeTrue();
         (await rule.PreviewAsync(new RetentionMoment(host.Time.GetUtcNow().AddDays(8), trigger), CancellationToken.None)).Due.ShouldBe(1);
         (await rule.EnforceAsync(new RetentionMoment(host.Time.GetUtcNow().AddDays(8), trigger), CancellationToken.None)).ShouldBe(1);
         await EmptyAsync(host);
+        (await OpensAsync()).ShouldBeFalse("a backup that still has the row cannot open it");
+
+        async Task<bool> OpensAsync() => await host.Services.GetRequiredService<DataVault>().OpenAsync(parked.Place, parked.Payload, "event-delivery", CancellationToken.None) is not null;
+    }
+
+    [Fact]
+    public async Task An_account_without_keys_has_nobody_to_hear_an_event()
+    {
+        await using var host = await StartAsync();
+        await host.Services.GetRequiredService<KeyRing>().EndAccountAsync(Account, "service-terminated", CancellationToken.None);
+        await PublishAsync(host, null, "dropped");
+        (await host.WithKernelAsync(k => k.Outbox.CountAsync())).ShouldBe(0);
+        await Should.ThrowAsync<KeyDestroyedException>(() => PublishAsync(host, Guid.CreateVersion7(), "about somebody"));
     }
 
     private Task<KernelHost> StartAsync(ManualTime? time = null, params (string Name, string Value)[] settings) =>

@@ -97,6 +97,21 @@ public sealed class PolicyInForceTests : IDisposable
     }
 
     [Fact]
+    public void A_confirmation_replaces_the_one_before_and_nothing_keeps_its_name()
+    {
+        Start(PolicyTexts.Small);
+        var data = _folder.File("data");
+        Start(PolicyTexts.With("P30D", "P7D")).Confirm("Ada Lovelace");
+        Holding("Ada Lovelace").ShouldHaveSingleItem();
+        Start(PolicyTexts.With("P30D", "P6D")).Confirm("Grace Hopper");
+        Holding("Grace Hopper").ShouldHaveSingleItem();
+        Holding("Ada Lovelace").ShouldBeEmpty();
+
+        IEnumerable<string> Holding(string name) =>
+            Directory.EnumerateFiles(data, "*", SearchOption.AllDirectories).Where(file => File.ReadAllText(file).Contains(name, StringComparison.Ordinal));
+    }
+
+    [Fact]
     public void A_running_server_sees_the_confirmation_of_another_process()
     {
         Start(PolicyTexts.Small);

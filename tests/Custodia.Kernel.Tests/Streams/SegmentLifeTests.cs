@@ -102,6 +102,26 @@ public sealed class SegmentLifeTests : IDisposable
     }
 
     [Fact]
+    public async Task Of_a_removed_record_its_leaf_stays_and_no_byte_of_its_envelope()
+    {
+        await using var logs = new StreamFixture(_folder, _time);
+        var person = Guid.CreateVersion7();
+        await logs.AppendAsync(0, 40, person, account: 7);
+        await logs.AppendAsync(40, 4200, account: 8);
+        var envelope = Envelope(logs.SegmentPath(Audit));
+        envelope.Count.ShouldBe(3 * 40);
+        Held(envelope).ShouldBe(3 * 40, "the search finds what is there");
+        await logs.Streams.ErasePersonAsync(Audit, 7, person, PersonErasure.Remove, "account-deleted", CancellationToken.None);
+        Held(envelope).ShouldBe(0);
+
+        int Held(List<byte[]> values)
+        {
+            var bytes = File.ReadAllBytes(logs.SegmentPath(Audit)).Concat(File.ReadAllBytes(logs.SegmentPath(Audit) + "-wal")).ToArray();
+            return values.Count(value => bytes.AsSpan().IndexOf(value) >= 0);
+        }
+    }
+
+    [Fact]
     public async Task Upkeep_signs_off_days_that_are_over_and_signs_once_an_hour()
     {
         await using var logs = new StreamFixture(_folder, _time);
@@ -150,6 +170,18 @@ public sealed class SegmentLifeTests : IDisposable
     {
         Directory.Delete(_folder, recursive: true);
         Directory.Delete(_folder + "-keys", recursive: true);
+    }
+
+    /// <summary>Person, marks and salt of each record of account 7.</summary>
+    private static List<byte[]> Envelope(string segment)
+    {
+        using var connection = SegmentFile.OpenForReading(segment);
+        using var command = connection.CreateCommand();
+        command.CommandText = "SELECT person, marks, salt FROM records WHERE account = 7";
+        using var rows = command.ExecuteReader();
+        var values = new List<byte[]>();
+        while (rows.Read()) values.AddRange(Enumerable.Range(0, rows.FieldCount).Select(rows.GetFieldValue<byte[]>));
+        return values;
     }
 
     private static Task AppendAt(StreamFixture logs, int number, DateTimeOffset time) =>

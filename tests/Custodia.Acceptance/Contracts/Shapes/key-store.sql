@@ -20,6 +20,7 @@ CREATE TABLE keys (
   created_at INTEGER NOT NULL,
   destroyed INTEGER NOT NULL);
 CREATE INDEX keys_of_account ON keys (account, wrapped_by) WHERE destroyed = 0;
+CREATE INDEX keys_of_days ON keys (created_at) WHERE kind = 'day' AND destroyed = 0;
 CREATE TABLE roots (
   number INTEGER PRIMARY KEY AUTOINCREMENT,
   id TEXT NOT NULL UNIQUE,
