@@ -134,7 +134,7 @@ public sealed class ManyKeysTests : IAsyncLifetime
         var (person, kept, segment) = (Guid.CreateVersion7(), KeyId.Subject(Other, Guid.CreateVersion7()), KeyId.Segment("a.log", Today));
         var key = KeyId.Subject(Ended, person);
         foreach (var each in new[] { segment, key, kept }) await MakeAsync(ring, each);
-        var before = DateTimeOffset.UtcNow.AddMinutes(1);
+        var before = TimeProvider.System.GetUtcNow().AddMinutes(1);
         await ring.DestroyAsync(key, "account-deleted", None);
         ring.DestroyedBefore(DateTimeOffset.UnixEpoch).Count.ShouldBe(0);
         ring.ForgetDestroyed(DateTimeOffset.UnixEpoch).ShouldBe(0);
