@@ -28,6 +28,7 @@ public sealed class TerminationClockTests
             await DaysLaterAsync(server, 2);
             await EventuallyAsync(server, async () => (await KeysAsync(data, keys))["account"] == 1, "the end of the account's key");
             (await KeysAsync(data, keys)).Where(k => k.Value > 0).Select(k => k.Key).ShouldBe(["root", "account", "segment", "server"], ignoreOrder: true);
+            await EventuallyAsync(server, async () => await NothingHeldAsync(data, keys, "identity.account"), "the end of the account itself");
             (await server.Client().GetAsync("/health/ready")).StatusCode.ShouldBe(HttpStatusCode.OK);
         }
 
@@ -139,6 +140,10 @@ public sealed class TerminationClockTests
             .GroupBy(cells => cells[0], StringComparer.Ordinal)
             .ToDictionary(kind => kind.Key, kind => kind.Sum(cells => int.Parse(cells[2], System.Globalization.CultureInfo.InvariantCulture)), StringComparer.Ordinal);
     }
+
+    private static async Task<bool> NothingHeldAsync(string data, string keys, string category) =>
+        (await VerbAsync(data, keys, "retention", "preview")).Split('\n').Where(line => line.Contains(category, StringComparison.Ordinal))
+            .ShouldHaveSingleItem().Contains("nothing held", StringComparison.Ordinal);
 
     private static async Task<string> VerbAsync(string data, string keys, params string[] args)
     {
