@@ -1,5 +1,7 @@
 using System.IO.Compression;
+using System.Net;
 using System.Net.Http.Headers;
+using System.Net.Sockets;
 using System.Text;
 using Custodia.Kernel.Hosting;
 using Custodia.Kernel.Http.Outbound;
@@ -109,6 +111,34 @@ public sealed class SafeHttpClientTests : IAsyncLifetime
     [Fact]
     public async Task A_peer_that_is_not_there_is_unreachable() =>
         (await GetAsync(_local, $"http://127.0.0.1:{Custodia.Testing.CustodiaProcess.FreePort()}/")).ShouldBe(new OutboundOutcome.Refused("unreachable"));
+
+    [Fact]
+    public async Task A_peer_that_resets_what_it_has_just_accepted_is_an_outcome_and_no_exception()
+    {
+        using var peer = new TcpListener(IPAddress.Loopback, 0);
+        peer.Start();
+        var resetting = ResetAsync(peer);
+        for (var i = 0; i < 500; i++)
+            (await GetAsync(_local, $"http://127.0.0.1:{((IPEndPoint)peer.LocalEndpoint).Port}/")).ShouldBeOfType<OutboundOutcome.Refused>().Reason.ShouldBeOneOf("unreachable", "broken-off");
+        peer.Stop();
+        await resetting;
+
+        static async Task ResetAsync(TcpListener peer)
+        {
+            try
+            {
+                while (true)
+                {
+                    using var accepted = await peer.AcceptSocketAsync();
+                    accepted.LingerState = new LingerOption(true, 0);
+                }
+            }
+            catch (SocketException)
+            {
+                // Stopped.
+            }
+        }
+    }
 
     [Theory]
     [InlineData("/cut")]

@@ -63,7 +63,7 @@ public sealed class SafeHttpClient : IDisposable
         {
             return new OutboundOutcome.Refused("address-refused");
         }
-        catch (Exception e) when (e is HttpRequestException or IOException or InvalidDataException)
+        catch (Exception e) when (e is HttpRequestException or SocketException or IOException or InvalidDataException)
         {
             return new OutboundOutcome.Refused("broken-off");
         }
@@ -83,7 +83,7 @@ public sealed class SafeHttpClient : IDisposable
             {
                 answer = await _invoker.SendAsync(request, cancellation);
             }
-            catch (HttpRequestException e) when (redirects == 0 && NeverConnected(e))
+            catch (Exception e) when (redirects == 0 && NeverConnected(e))
             {
                 return new OutboundOutcome.Refused("unreachable");
             }
@@ -97,9 +97,14 @@ public sealed class SafeHttpClient : IDisposable
         }
     }
 
-    private static bool NeverConnected(HttpRequestException e) =>
-        e.InnerException is not AddressRefusedException
-        && e.HttpRequestError is HttpRequestError.NameResolutionError or HttpRequestError.ConnectionError or HttpRequestError.SecureConnectionError;
+    /// <summary>A bare socket error is what the framework throws when the other side resets a connection that was just made.</summary>
+    private static bool NeverConnected(Exception e) => e switch
+    {
+        SocketException => true,
+        HttpRequestException { InnerException: AddressRefusedException } => false,
+        HttpRequestException { HttpRequestError: HttpRequestError.NameResolutionError or HttpRequestError.ConnectionError or HttpRequestError.SecureConnectionError } => true,
+        _ => false,
+    };
 
     private static async Task<OutboundOutcome> ReadAsync(HttpResponseMessage response, int maxBytes, CancellationToken cancellation)
     {
