@@ -10,6 +10,8 @@ public sealed class IdentityModule : IModule
 {
     public string Name => "identity";
 
+    public bool HasSettings => true;
+
     public void Add(ModuleBuilder module)
     {
         module.AddContext<IdentityContext>();

@@ -14,10 +14,17 @@ namespace Custodia.Integration.Tests;
 /// <summary>The real server; who calls is said by a header, so that two accounts can be played.</summary>
 public sealed class TwoAccounts : CustodiaServer
 {
+    private const long Owners = 300_000_000_077;
+    private const long Strangers = 300_000_000_078;
+
     public TwoAccounts()
     {
         Settings["Custodia:SampleContent"] = "false";
-        Adjust = builder => builder.Services.AddSingleton<ICallerResolver>(new HeaderCallers());
+        Adjust = builder =>
+        {
+            builder.Services.AddSingleton<ICallerResolver>(new HeaderCallers());
+            builder.Services.AddOpenAccounts(Owners, Strangers);
+        };
     }
 
     public HttpClient As(string who)
@@ -32,9 +39,9 @@ public sealed class TwoAccounts : CustodiaServer
     {
         public ValueTask<Caller?> ResolveAsync(HttpContext http, AccessRule rule, CancellationToken cancellation) => ValueTask.FromResult(http.Request.Headers["X-Test-Caller"].ToString() switch
         {
-            "owner" => Of(300_000_000_077, Permissions.All),
-            "stranger" => Of(300_000_000_078, Permissions.All),
-            "reader" => Of(300_000_000_077, [.. Permissions.All.Where(p => p.Id.EndsWith(".read", StringComparison.Ordinal))]),
+            "owner" => Of(Owners, Permissions.All),
+            "stranger" => Of(Strangers, Permissions.All),
+            "reader" => Of(Owners, [.. Permissions.All.Where(p => p.Id.EndsWith(".read", StringComparison.Ordinal))]),
             _ => null,
         });
 

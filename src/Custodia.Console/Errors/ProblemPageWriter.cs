@@ -1,3 +1,4 @@
+using Custodia.Kernel.Access;
 using Custodia.Kernel.Http;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Net.Http.Headers;
@@ -22,7 +23,14 @@ internal sealed class ProblemPageWriter : IProblemDetailsWriter
         var status = context.ProblemDetails.Status ?? http.Response.StatusCode;
         http.Response.Headers.CacheControl = "no-store";
         // Title and detail are written for programs and in English; people get our own words in their language.
-        var page = Page.With<ProblemPage>(status, new { StatusCode = status, Reference = Reference(http) });
+        var ended = context.ProblemDetails.Type == Problem.Type(ServiceAccess.Ended);
+        var page = Page.With<ProblemPage>(status, new
+        {
+            StatusCode = status,
+            Reference = Reference(http),
+            Title = ended ? Texts.Of("Error_ServiceEnded_Title") : null,
+            Text = ended ? Texts.Of("Error_ServiceEnded_Text") : null,
+        });
         return new(page.ExecuteAsync(http));
     }
 

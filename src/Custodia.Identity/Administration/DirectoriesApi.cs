@@ -1,6 +1,7 @@
 using Custodia.Kernel.Access;
 using Custodia.Kernel.Hosting;
 using Custodia.Kernel.Http;
+using Custodia.Kernel.Storage;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
@@ -22,7 +23,7 @@ internal static class DirectoriesApi
         var api = routes.MapGroup("/api/v1/directories").WithTags("Directories");
         api.MapGet("", ListAsync).RequirePermission(Permissions.DirectoriesRead).Produces<ListAnswer<DirectoryAnswer>>()
             .Describe("listDirectories", "Directories of the account");
-        api.MapPost("", CreateAsync).RequirePermission(Permissions.DirectoriesWrite, "directories.create").Produces<DirectoryAnswer>(StatusCodes.Status201Created)
+        api.MapPost("", CreateAsync).RequirePermission(Permissions.DirectoriesWrite, "directories.create").WhileOpen(AccountServices.Identity).Produces<DirectoryAnswer>(StatusCodes.Status201Created)
             .Describe("createDirectory", "Creates a customer directory", 409);
         api.MapGet("/{name}", GetAsync).RequirePermission(Permissions.DirectoriesRead).Produces<DirectoryAnswer>()
             .Describe("getDirectory", "A directory");

@@ -4,6 +4,7 @@ using Custodia.Identity.Directories;
 using Custodia.Kernel.Access;
 using Custodia.Kernel.Hosting;
 using Custodia.Kernel.Http;
+using Custodia.Kernel.Storage;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Mvc;
@@ -22,7 +23,7 @@ internal static class DirectoryConsolePages
         var pages = routes.MapGroup(Home).ExcludeFromDescription();
         pages.MapGet("", ListAsync).RequirePermission(Permissions.DirectoriesRead);
         pages.MapGet("/new", () => View.Show<DirectoryPage>(new DirectoryModel(null, new FormState(), true))).RequirePermission(Permissions.DirectoriesWrite);
-        pages.MapPost("/new", CreateAsync).RequirePermission(Permissions.DirectoriesWrite, "directories.create");
+        pages.MapPost("/new", CreateAsync).RequirePermission(Permissions.DirectoriesWrite, "directories.create").WhileOpen(AccountServices.Identity);
         pages.MapGet("/{name}", ShowAsync).RequirePermission(Permissions.DirectoriesRead);
         pages.MapPost("/{name}", SaveAsync).RequirePermission(Permissions.DirectoriesWrite, "directories.update");
     }

@@ -2,6 +2,7 @@ using Custodia.Console;
 using Custodia.Identity.Users;
 using Custodia.Kernel.Access;
 using Custodia.Kernel.Http;
+using Custodia.Kernel.Storage;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Mvc;
@@ -20,7 +21,7 @@ internal static class StaffPages
         var pages = routes.MapGroup(Home).ExcludeFromDescription();
         pages.MapGet("", ListAsync).RequirePermission(Permissions.SubAccountsRead);
         pages.MapGet("/new", () => View.Show<SubAccountPage>(new SubAccountModel(null, new FormState(), true))).RequirePermission(Permissions.SubAccountsWrite);
-        pages.MapPost("/new", CreateAsync).RequirePermission(Permissions.SubAccountsWrite, "sub-accounts.create");
+        pages.MapPost("/new", CreateAsync).RequirePermission(Permissions.SubAccountsWrite, "sub-accounts.create").WhileOpen(AccountServices.Identity);
         pages.MapGet("/{uin:long}", ShowAsync).RequirePermission(Permissions.SubAccountsRead);
         pages.MapPost("/{uin:long}", SetRolesAsync).RequirePermission(Permissions.SubAccountsWrite, "sub-accounts.roles");
         pages.MapPost("/{uin:long}/delete", DeleteAsync).RequirePermission(Permissions.SubAccountsWrite, "sub-accounts.delete");

@@ -1,6 +1,7 @@
 using Custodia.Identity.Users;
 using Custodia.Kernel.Access;
 using Custodia.Kernel.Http;
+using Custodia.Kernel.Storage;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
@@ -15,7 +16,7 @@ internal static class SubAccountsApi
         var api = routes.MapGroup("/api/v1/sub-accounts").WithTags("Sub-accounts");
         api.MapGet("", ListAsync).RequirePermission(Permissions.SubAccountsRead).Produces<ListAnswer<SubAccountAnswer>>()
             .Describe("listSubAccounts", "Members of staff, newest first");
-        api.MapPost("", CreateAsync).RequirePermission(Permissions.SubAccountsWrite, "sub-accounts.create").Produces<SubAccountAnswer>(StatusCodes.Status201Created)
+        api.MapPost("", CreateAsync).RequirePermission(Permissions.SubAccountsWrite, "sub-accounts.create").WhileOpen(AccountServices.Identity).Produces<SubAccountAnswer>(StatusCodes.Status201Created)
             .Describe("createSubAccount", "Creates a member of staff", 409);
         api.MapGet("/{uin:long}", GetAsync).RequirePermission(Permissions.SubAccountsRead).Produces<SubAccountAnswer>()
             .Describe("getSubAccount", "A member of staff");

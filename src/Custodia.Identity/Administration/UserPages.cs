@@ -4,6 +4,7 @@ using Custodia.Kernel.Access;
 using Custodia.Kernel.Deletion;
 using Custodia.Kernel.Http;
 using Custodia.Kernel.Policy;
+using Custodia.Kernel.Storage;
 using Custodia.Kernel.Vault;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -24,7 +25,7 @@ internal static class UserPages
         var pages = routes.MapGroup(Home).ExcludeFromDescription();
         pages.MapGet("", ListAsync).RequirePermission(Permissions.UsersRead);
         pages.MapGet("/new", NewAsync).RequirePermission(Permissions.UsersWrite);
-        pages.MapPost("/new", CreateAsync).RequirePermission(Permissions.UsersWrite, "users.create");
+        pages.MapPost("/new", CreateAsync).RequirePermission(Permissions.UsersWrite, "users.create").WhileOpen(AccountServices.Identity);
         pages.MapGet("/{id:guid}", ShowAsync).RequirePermission(Permissions.UsersRead);
         pages.MapPost("/{id:guid}/reveal", RevealAsync).RequirePermission(Permissions.UsersRead, "users.reveal");
         pages.MapPost("/{id:guid}/lock", LockAsync).RequirePermission(Permissions.UsersWrite, "users.lock");

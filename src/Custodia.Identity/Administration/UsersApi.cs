@@ -3,6 +3,7 @@ using Custodia.Identity.Sessions;
 using Custodia.Identity.Users;
 using Custodia.Kernel.Access;
 using Custodia.Kernel.Http;
+using Custodia.Kernel.Storage;
 using Custodia.Kernel.Vault;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -19,7 +20,7 @@ internal static class UsersApi
         var api = routes.MapGroup("/api/v1/users").WithTags("Users");
         api.MapGet("", ListAsync).RequirePermission(Permissions.UsersRead).Produces<ListAnswer<UserAnswer>>()
             .Describe("listUsers", "Users of a directory, newest first, or the one with an exact email, mobile or user name");
-        api.MapPost("", CreateAsync).RequirePermission(Permissions.UsersWrite, "users.create").Produces<UserAnswer>(StatusCodes.Status201Created)
+        api.MapPost("", CreateAsync).RequirePermission(Permissions.UsersWrite, "users.create").WhileOpen(AccountServices.Identity).Produces<UserAnswer>(StatusCodes.Status201Created)
             .Describe("createUser", "Creates a user", 404, 409);
         api.MapGet("/{id:guid}", GetAsync).RequirePermission(Permissions.UsersRead).Produces<UserAnswer>()
             .Describe("getUser", "A user, with masks for personal values");

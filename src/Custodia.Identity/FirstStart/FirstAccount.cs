@@ -13,10 +13,8 @@ namespace Custodia.Identity.FirstStart;
 internal sealed class FirstAccount(
     IdentityContext database, Founding founding, SampleContent samples, AccountServices services, IOptions<CustodiaOptions> options) : IFirstStart
 {
-    private const string Identity = "identity";
-
     /// <summary>Identity last: whether it was opened says whether all were.</summary>
-    private static readonly string[] Services = ["integration", "tickets", Identity];
+    private static readonly string[] Services = [AccountServices.Integration, AccountServices.Tickets, AccountServices.Identity];
 
     public async Task RunAsync(Kernel.Hosting.FirstStart start, CancellationToken cancellation)
     {
@@ -25,7 +23,7 @@ internal sealed class FirstAccount(
                 token => founding.CreateAsync(start.SampleContent ? "demo" : "first", options.Value.Region, token), cancellation);
         start.Account = account.Uin;
         start.Services = await OpenServicesAsync(account.Uin, cancellation);
-        if (!start.Services.Contains(Identity, StringComparer.Ordinal)) return;
+        if (!start.Services.Contains(AccountServices.Identity, StringComparer.Ordinal)) return;
         start.Owner = await database.SubAccounts
             .Where(s => s.Account == account.Uin && (" " + s.Roles + " ").Contains(" " + Role.Owner + " "))
             .OrderBy(s => s.CreatedAt)
@@ -37,7 +35,7 @@ internal sealed class FirstAccount(
     /// <summary>Opens all services of a new account, once: what the account has ended since stays ended.</summary>
     private async Task<IReadOnlyList<string>> OpenServicesAsync(long account, CancellationToken cancellation)
     {
-        if ((await services.OfAsync(account, cancellation)).All(s => s.Service != Identity))
+        if ((await services.OfAsync(account, cancellation)).All(s => s.Service != AccountServices.Identity))
         {
             foreach (var service in Services) await services.OpenAsync(account, service, cancellation);
         }

@@ -1,3 +1,4 @@
+using Custodia.Identity.Directories;
 using Custodia.Identity.Statistics;
 using Custodia.Kernel.Deletion;
 using Custodia.Kernel.Storage;
@@ -24,7 +25,10 @@ internal sealed class StatisticsTermination(IdentityContext database, AccountSer
             cancellation);
 }
 
-/// <summary>When the account ends the service, its people are deleted (by deletion requests, with evidence), then the empty directories.</summary>
+/// <summary>
+/// When the account ends the service, nobody can sign up any more and its people are deleted (by deletion requests, with evidence), then
+/// the empty directories.
+/// </summary>
 internal sealed class DirectoryTermination(IdentityContext database, AccountServices services, DeletionRequests requests)
     : TerminationRule("identity.directory", services)
 {
@@ -36,6 +40,9 @@ internal sealed class DirectoryTermination(IdentityContext database, AccountServ
 
     protected override async Task<int> DeleteAsync(IReadOnlyList<long> accounts, CancellationToken cancellation)
     {
+        await database.InTransactionAsync(
+            token => database.Directories.Where(d => accounts.Contains(d.Account) && d.SignUp != SignUpMode.Closed).ExecuteUpdateAsync(set => set.SetProperty(d => d.SignUp, SignUpMode.Closed), token),
+            cancellation);
         await requests.OpenAsync(database.Users.Where(u => accounts.Contains(u.Account)), graceDays: 0, cancellation);
         return await database.InTransactionAsync(
             token => database.Directories

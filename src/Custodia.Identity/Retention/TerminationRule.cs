@@ -29,5 +29,5 @@ internal abstract class TerminationRule(string category, AccountServices service
     protected abstract Task<int> DeleteAsync(IReadOnlyList<long> accounts, CancellationToken cancellation);
 
     private Task<IReadOnlyList<long>> EndedAsync(RetentionMoment moment, CancellationToken cancellation) =>
-        services.TerminatedAsync("identity", moment.Now, cancellation);
+        services.TerminatedAsync(AccountServices.Identity, moment.Now, cancellation);
 }

@@ -2,6 +2,7 @@ using Custodia.Integration.Design;
 using Custodia.Integration.Flows;
 using Custodia.Kernel.Access;
 using Custodia.Kernel.Http;
+using Custodia.Kernel.Storage;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
@@ -19,27 +20,27 @@ internal static class DesignApi
         var api = routes.MapGroup("/api/v1/integration").WithTags("Integration");
         api.MapGet("/groups", Groups).RequirePermission(Permissions.ReadFlows).Produces<ListAnswer<GroupItem>>()
             .Describe("listGroups", "Groups, newest first");
-        api.MapPost("/groups", CreateGroup).RequirePermission(Permissions.WriteFlows, Area).Produces<CreatedAnswer>(StatusCodes.Status201Created)
+        api.MapPost("/groups", CreateGroup).RequirePermission(Permissions.WriteFlows, Area).WhileOpen(AccountServices.Integration).Produces<CreatedAnswer>(StatusCodes.Status201Created)
             .Describe("createGroup", "Creates a group", 409);
         api.MapDelete("/groups/{id:guid}", DeleteGroup).RequirePermission(Permissions.WriteFlows, Area).Produces(StatusCodes.Status204NoContent)
             .Describe("deleteGroup", "Asks for the deletion of a group with everything in it", 409);
         api.MapGet("/projects", Projects).RequirePermission(Permissions.ReadFlows).Produces<ListAnswer<ProjectItem>>()
             .Describe("listProjects", "Projects of the account or of one group, newest first");
-        api.MapPost("/projects", CreateProject).RequirePermission(Permissions.WriteFlows, Area).Produces<CreatedAnswer>(StatusCodes.Status201Created)
+        api.MapPost("/projects", CreateProject).RequirePermission(Permissions.WriteFlows, Area).WhileOpen(AccountServices.Integration).Produces<CreatedAnswer>(StatusCodes.Status201Created)
             .Describe("createProject", "Creates a project", 404, 409);
         api.MapDelete("/projects/{id:guid}", DeleteProject).RequirePermission(Permissions.WriteFlows, Area).Produces(StatusCodes.Status204NoContent)
             .Describe("deleteProject", "Asks for the deletion of a project with its flows", 409);
-        api.MapPost("/projects/{id:guid}/deployments", Deploy).RequirePermission(Permissions.DeployFlows, Area).Produces<DeployedAnswer>()
+        api.MapPost("/projects/{id:guid}/deployments", Deploy).RequirePermission(Permissions.DeployFlows, Area).WhileOpen(AccountServices.Integration).Produces<DeployedAnswer>()
             .Describe("deployProject", "Deploys the drafts of a project as a new version, or an older version again", 409, 422);
         api.MapGet("/flows", Flows).RequirePermission(Permissions.ReadFlows).Produces<ListAnswer<FlowItem>>()
             .Describe("listFlows", "Flows of the account or of one project, newest first");
-        api.MapPost("/flows", CreateFlow).RequirePermission(Permissions.WriteFlows, Area).Produces<SavedAnswer>()
+        api.MapPost("/flows", CreateFlow).RequirePermission(Permissions.WriteFlows, Area).WhileOpen(AccountServices.Integration).Produces<SavedAnswer>()
             .Describe("createFlow", "Creates a flow; one with errors is kept as a draft and answered 422", 404, 409, 413, 422);
         api.MapPost("/flows/check", Check).RequirePermission(Permissions.ReadFlows).Produces<CheckAnswer>()
             .Describe("checkFlow", "Says what is wrong with the text of a flow; stores nothing");
         api.MapGet("/flows/{id:guid}", Flow).RequirePermission(Permissions.ReadFlows).Produces<FlowAnswer>()
             .Describe("getFlow", "A flow with its text and findings");
-        api.MapPut("/flows/{id:guid}", SaveFlow).RequirePermission(Permissions.WriteFlows, Area).Produces<SavedAnswer>()
+        api.MapPut("/flows/{id:guid}", SaveFlow).RequirePermission(Permissions.WriteFlows, Area).WhileOpen(AccountServices.Integration).Produces<SavedAnswer>()
             .Describe("saveFlow", "Replaces the text of a flow; one with errors is kept as a draft and answered 422", 409, 413, 422);
         api.MapGet("/runtimes", Runtimes).RequirePermission(Permissions.ReadFlows).Produces<ListAnswer<RuntimeItem>>()
             .Describe("listRuntimes", "Runtimes of the account");

@@ -1,5 +1,7 @@
 using System.Text.Json.Nodes;
+using Custodia.Kernel.Access;
 using Custodia.Kernel.Messaging;
+using Custodia.Kernel.Storage;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Custodia.Integration.Connectors;
@@ -16,6 +18,8 @@ internal sealed class TicketCreate(IServiceScopeFactory scopes) : IOperation
     public async Task<OperationOutcome> RunAsync(OperationCall call, CancellationToken cancellation)
     {
         await using var scope = scopes.CreateAsyncScope();
+        if (!await scope.ServiceProvider.GetRequiredService<AccountServices>().IsOpenAsync(call.Account, AccountServices.Tickets, cancellation))
+            return new OperationOutcome.Failed(ServiceAccess.Ended, "The account has ended Tickets.", Transient: false);
         var intake = scope.ServiceProvider.GetRequiredService<ITicketIntake>();
         var ticket = new IncomingTicket(call.Account, call.Person, call.Text("title")!, call.Text("description")!, call.Key);
         return await intake.CreateAsync(ticket, cancellation) is { } id

@@ -1,5 +1,7 @@
 using System.Text.Json.Nodes;
+using Custodia.Kernel.Access;
 using Custodia.Kernel.Messaging;
+using Custodia.Kernel.Storage;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Custodia.Integration.Connectors;
@@ -18,6 +20,8 @@ internal sealed class TicketReply(IServiceScopeFactory scopes) : IOperation
         if (!Guid.TryParse(call.Text("ticket"), out var ticket)) return new OperationOutcome.Failed("invalid-input-ticket", "This is not the number of a ticket.", Transient: false);
         var hidden = call.Inputs["internal"] is JsonValue value && value.TryGetValue<bool>(out var yes) && yes;
         await using var scope = scopes.CreateAsyncScope();
+        if (!await scope.ServiceProvider.GetRequiredService<AccountServices>().IsOpenAsync(call.Account, AccountServices.Tickets, cancellation))
+            return new OperationOutcome.Failed(ServiceAccess.Ended, "The account has ended Tickets.", Transient: false);
         var intake = scope.ServiceProvider.GetRequiredService<ITicketIntake>();
         return await intake.ReplyAsync(new IncomingReply(call.Account, ticket, call.Text("text")!, hidden, call.Key), cancellation) is { } id
             ? new OperationOutcome.Done(new JsonObject { ["id"] = id.ToString("N") })

@@ -1,6 +1,7 @@
 using Custodia.Integration.Design;
 using Custodia.Kernel.Access;
 using Custodia.Kernel.Hosting;
+using Custodia.Kernel.Storage;
 using Microsoft.EntityFrameworkCore;
 
 namespace Custodia.Integration.FirstStart;
@@ -43,7 +44,7 @@ internal sealed class SampleFlow(IntegrationContext context, Designs designs, De
 
     public async Task RunAsync(Kernel.Hosting.FirstStart start, CancellationToken cancellation)
     {
-        if (!start.Services.Contains("integration", StringComparer.Ordinal)) return;
+        if (!start.Services.Contains(AccountServices.Integration, StringComparer.Ordinal)) return;
         await deployments.SandboxAsync(start.Account, cancellation);
         if (!start.SampleContent) return;
         // Whoever deletes the sample does not want it back: the group stays as long as its deletion is on record.

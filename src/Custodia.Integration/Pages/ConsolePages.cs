@@ -7,6 +7,7 @@ using Custodia.Integration.Design;
 using Custodia.Integration.Engine;
 using Custodia.Kernel.Access;
 using Custodia.Kernel.Http;
+using Custodia.Kernel.Storage;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Mvc;
@@ -26,12 +27,12 @@ internal static class ConsolePages
         var console = routes.MapGroup("/console").ExcludeFromDescription();
         console.MapGet("/flows", List).RequirePermission(Permissions.ReadFlows);
         console.MapGet("/flows/new", New).RequirePermission(Permissions.WriteFlows);
-        console.MapPost("/flows/new", Create).RequirePermission(Permissions.WriteFlows, Area);
+        console.MapPost("/flows/new", Create).RequirePermission(Permissions.WriteFlows, Area).WhileOpen(AccountServices.Integration);
         console.MapGet("/flows/{id:guid}", Show).RequirePermission(Permissions.ReadFlows);
-        console.MapPost("/flows/{id:guid}", Save).RequirePermission(Permissions.WriteFlows, Area);
+        console.MapPost("/flows/{id:guid}", Save).RequirePermission(Permissions.WriteFlows, Area).WhileOpen(AccountServices.Integration);
         console.MapPost("/flows/{id:guid}/try", Try).RequirePermission(Permissions.ReadFlows);
-        console.MapPost("/flows/{id:guid}/run", Run).RequirePermission(Permissions.InvokeFlows, Area);
-        console.MapPost("/flows/{id:guid}/deploy", Deploy).RequirePermission(Permissions.DeployFlows, Area);
+        console.MapPost("/flows/{id:guid}/run", Run).RequirePermission(Permissions.InvokeFlows, Area).WhileOpen(AccountServices.Integration);
+        console.MapPost("/flows/{id:guid}/deploy", Deploy).RequirePermission(Permissions.DeployFlows, Area).WhileOpen(AccountServices.Integration);
         console.MapGet("/runtimes", Runtimes).RequirePermission(Permissions.ReadFlows);
         console.MapJobPages(Area);
     }

@@ -11,8 +11,6 @@ namespace Custodia.Integration.Retention;
 /// </summary>
 internal sealed class Termination(IntegrationContext context, AccountServices services) : IRetentionRule
 {
-    private const string Service = "integration";
-
     public string Category => "integration.design";
 
     public string Trigger => "service-terminated";
@@ -27,7 +25,7 @@ internal sealed class Termination(IntegrationContext context, AccountServices se
 
     public async Task<int> EnforceAsync(RetentionMoment moment, CancellationToken cancellation)
     {
-        var ended = await services.TerminatedAsync(Service, moment.Now, cancellation);
+        var ended = await services.TerminatedAsync(AccountServices.Integration, moment.Now, cancellation);
         foreach (var account in ended) await StopAsync(account, cancellation);
         var deleted = 0;
         foreach (var account in await DueAsync(moment, cancellation)) deleted += await DeleteAsync(account, cancellation);
@@ -55,5 +53,5 @@ internal sealed class Termination(IntegrationContext context, AccountServices se
             cancellation);
 
     private Task<IReadOnlyList<long>> DueAsync(RetentionMoment moment, CancellationToken cancellation) =>
-        services.TerminatedAsync(Service, ((DeletionTrigger.Event)moment.Trigger).Within.Before(moment.Now).AddDays(1), cancellation);
+        services.TerminatedAsync(AccountServices.Integration, ((DeletionTrigger.Event)moment.Trigger).Within.Before(moment.Now).AddDays(1), cancellation);
 }

@@ -9,7 +9,7 @@ internal static class CustodiaOptionsCheck
     private static readonly string[] KnownRoles = ["web", "worker", "scheduler"];
 
     /// <summary>Reads the section <c>Custodia</c>.</summary>
-    /// <param name="modules">Names of the modules, which read sections of their own below it.</param>
+    /// <param name="modules">Names of the modules that read a section of their own below it.</param>
     /// <exception cref="ConfigurationException">A setting is wrong.</exception>
     public static CustodiaOptions Read(IConfiguration configuration, IEnumerable<string> modules)
     {

@@ -11,6 +11,9 @@ public interface IModule
     /// <summary>Lower-case name, the first part of its category ids and table names, e.g. <c>identity</c>.</summary>
     string Name { get; }
 
+    /// <summary>Whether the module reads settings of its own, below <c>Custodia:</c> and its name.</summary>
+    bool HasSettings => false;
+
     /// <summary>Registers services, the database context, streams, events, permissions, subject data and retention rules.</summary>
     void Add(ModuleBuilder module);
 

@@ -26,7 +26,7 @@ public static class KernelRegistration
         IHostEnvironment environment,
         IReadOnlyList<IModule> modules)
     {
-        var options = CustodiaOptionsCheck.Read(configuration, modules.Select(m => m.Name));
+        var options = CustodiaOptionsCheck.Read(configuration, modules.Where(m => m.HasSettings).Select(m => m.Name));
         services.AddSingleton(Options.Create(options));
         services.AddSingleton<DataLayout>();
         services.TryAddSingleton(TimeProvider.System);

@@ -5,8 +5,12 @@ namespace Custodia.Kernel.Storage;
 /// <summary>Which services an account uses. Ending one starts the clocks of its categories (trigger <c>service-terminated</c>).</summary>
 public sealed class AccountServices
 {
+    public const string Identity = "identity";
+    public const string Integration = "integration";
+    public const string Tickets = "tickets";
+
     /// <summary>Services that an account can open and end.</summary>
-    public static readonly IReadOnlyList<string> Names = ["identity", "integration", "tickets"];
+    public static readonly IReadOnlyList<string> Names = [Identity, Integration, Tickets];
 
     private readonly KernelContext _database;
     private readonly TimeProvider _time;
@@ -38,6 +42,10 @@ public sealed class AccountServices
                 .ExecuteUpdateAsync(s => s.SetProperty(x => x.TerminatedAt, now), token) > 0,
             cancellation);
     }
+
+    /// <summary>Whether an account uses a service now. What it has ended, or never opened, takes nothing new.</summary>
+    public Task<bool> IsOpenAsync(long account, string service, CancellationToken cancellation) =>
+        _database.Services.AnyAsync(s => s.Account == account && s.Service == service && s.TerminatedAt == null, cancellation);
 
     /// <summary>The account's services, by name.</summary>
     public async Task<IReadOnlyList<ServiceTerm>> OfAsync(long account, CancellationToken cancellation) =>

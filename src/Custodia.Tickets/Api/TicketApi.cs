@@ -1,5 +1,6 @@
 using Custodia.Kernel.Access;
 using Custodia.Kernel.Http;
+using Custodia.Kernel.Storage;
 using Custodia.Tickets.AccessLog;
 using Custodia.Tickets.Attachments;
 using Custodia.Tickets.Content;
@@ -20,15 +21,15 @@ internal static class TicketApi
         var tickets = routes.MapGroup("/api/v1/tickets").WithTags("Tickets").AddEndpointFilter<AccessLogFilter>();
         tickets.MapGet("", List).RequirePermission(Permissions.Read).Produces<ListAnswer<TicketItem>>()
             .Describe("listTickets", "Tickets, newest first");
-        tickets.MapPost("", Create).RequirePermission(Permissions.Write).Produces<TicketItem>().Produces<TicketItem>(StatusCodes.Status201Created)
+        tickets.MapPost("", Create).RequirePermission(Permissions.Write).WhileOpen(AccountServices.Tickets).Produces<TicketItem>().Produces<TicketItem>(StatusCodes.Status201Created)
             .Describe("createTicket", "Opens a ticket; with an Idempotency-Key a repeated call is answered 200 with the first one", 404, 409, 422);
         tickets.MapGet("/{id:guid}", Get).RequirePermission(Permissions.Read).Produces<TicketAnswer>()
             .Describe("getTicket", "A ticket with its latest messages; sealed values as masks");
         tickets.MapGet("/{id:guid}/messages", Messages).RequirePermission(Permissions.Read).Produces<ListAnswer<MessageItem>>()
             .Describe("listTicketMessages", "Messages of a ticket; the cursor leads to earlier ones");
-        tickets.MapPost("/{id:guid}/messages", AddMessage).RequirePermission(Permissions.Write).Produces<CreatedMessage>(StatusCodes.Status201Created)
+        tickets.MapPost("/{id:guid}/messages", AddMessage).RequirePermission(Permissions.Write).WhileOpen(AccountServices.Tickets).Produces<CreatedMessage>(StatusCodes.Status201Created)
             .Describe("addTicketMessage", "Answers a ticket, or notes something internally", 409, 422);
-        tickets.MapPost("/{id:guid}/attachments", AddFiles).RequirePermission(Permissions.Write).WithMetadata(new RequestSizeLimitAttribute(Upload.MostBytes)).Produces<CreatedMessage>(StatusCodes.Status201Created)
+        tickets.MapPost("/{id:guid}/attachments", AddFiles).RequirePermission(Permissions.Write).WhileOpen(AccountServices.Tickets).WithMetadata(new RequestSizeLimitAttribute(Upload.MostBytes)).Produces<CreatedMessage>(StatusCodes.Status201Created)
             .Describe("addTicketAttachments", "A message with up to 10 files", 409, 422).DescribeBody(typeof(AttachmentForm), "multipart/form-data");
         tickets.MapPost("/{id:guid}/attachments/{attachment:guid}/link", Link).RequirePermission(Permissions.Read).Produces<LinkAnswer>()
             .Describe("linkTicketAttachment", "A signed address of a file that soon expires");

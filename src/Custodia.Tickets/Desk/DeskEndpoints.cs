@@ -2,6 +2,7 @@ using System.Globalization;
 using Custodia.Console;
 using Custodia.Kernel.Access;
 using Custodia.Kernel.Http;
+using Custodia.Kernel.Storage;
 using Custodia.Tickets.AccessLog;
 using Custodia.Tickets.Attachments;
 using Custodia.Tickets.Content;
@@ -28,7 +29,7 @@ internal static class DeskEndpoints
         var ticket = desk.MapGroup("/{id:guid}");
         ticket.MapGet("", Show).RequirePermission(Permissions.Read);
         ticket.MapGet("/files/{file:guid}", File).RequirePermission(Permissions.Read);
-        ticket.MapPost("/reply", Answer).RequirePermission(Permissions.Write).WithMetadata(new RequestSizeLimitAttribute(Upload.MostBytes));
+        ticket.MapPost("/reply", Answer).RequirePermission(Permissions.Write).WhileOpen(AccountServices.Tickets).WithMetadata(new RequestSizeLimitAttribute(Upload.MostBytes));
         ticket.MapPost("/step", Step).RequirePermission(Permissions.Write);
         ticket.MapPost("/assignee", Assign).RequirePermission(Permissions.Assign);
         ticket.MapPost("/reveal", DeskReveal.Reveal).RequirePermission(Permissions.Read);

@@ -1,6 +1,7 @@
 using Custodia.Console;
 using Custodia.Kernel.Access;
 using Custodia.Kernel.Http;
+using Custodia.Kernel.Storage;
 using Custodia.Tickets.AccessLog;
 using Custodia.Tickets.Attachments;
 using Custodia.Tickets.Contacts;
@@ -23,12 +24,12 @@ internal static class PortalEndpoints
         var portal = routes.MapGroup("/support/{directory}").ExcludeFromDescription().RequireUser();
         portal.AddEndpointFilter<AccessLogFilter>().AddEndpointFilter(Dress);
         portal.MapGet("", List);
-        portal.MapGet("/new", New);
-        portal.MapPost("/new", Open).WithMetadata(new RequestSizeLimitAttribute(Upload.MostBytes));
+        portal.MapGet("/new", New).WhileOpen(AccountServices.Tickets);
+        portal.MapPost("/new", Open).WhileOpen(AccountServices.Tickets).WithMetadata(new RequestSizeLimitAttribute(Upload.MostBytes));
         var ticket = portal.MapGroup("/tickets/{number:long}");
         ticket.MapGet("", Show);
         ticket.MapGet("/files/{file:guid}", File);
-        ticket.MapPost("/reply", Answer).WithMetadata(new RequestSizeLimitAttribute(Upload.MostBytes));
+        ticket.MapPost("/reply", Answer).WhileOpen(AccountServices.Tickets).WithMetadata(new RequestSizeLimitAttribute(Upload.MostBytes));
         ticket.MapTicketForms();
     }
 

@@ -2,6 +2,7 @@ using System.Globalization;
 using Custodia.Console;
 using Custodia.Kernel.Access;
 using Custodia.Kernel.Http;
+using Custodia.Kernel.Storage;
 using Custodia.Tickets.Authorisations;
 using Custodia.Tickets.Confidential;
 using Custodia.Tickets.Contacts;
@@ -22,12 +23,12 @@ internal static class TicketForms
     {
         ticket.MapPost("/step", Step);
         ticket.MapPost("/rating", Rate);
-        ticket.MapPost("/contact", SendCode);
-        ticket.MapPost("/contact/code", TakeCode);
+        ticket.MapPost("/contact", SendCode).WhileOpen(AccountServices.Tickets);
+        ticket.MapPost("/contact/code", TakeCode).WhileOpen(AccountServices.Tickets);
         ticket.MapPost("/contact/forget", ForgetContact);
         ticket.MapPost("/contact/registered", UseRegistered);
-        ticket.MapPost("/confidential", KeepConfidential);
-        ticket.MapPost("/authorisations", Grant);
+        ticket.MapPost("/confidential", KeepConfidential).WhileOpen(AccountServices.Tickets);
+        ticket.MapPost("/authorisations", Grant).WhileOpen(AccountServices.Tickets);
         ticket.MapPost("/authorisations/{grant:guid}/revoke", Revoke);
     }
 

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json;
+using Custodia.Acceptance.Journey;
 using Custodia.Testing;
 
 namespace Custodia.Acceptance.Clock;
@@ -64,6 +65,39 @@ public sealed class TerminationClockTests
         (await OpenServicesAsync(again)).ShouldBe(["identity"]);
         using var admin = await AdminAsync(again);
         (await admin.GetFromJsonAsync<JsonElement>("/api/v1/integration/groups")).GetProperty("items").GetArrayLength().ShouldBe(0, "the sample flow stays away");
+    }
+
+    [Fact]
+    public async Task An_ended_service_takes_nothing_new_and_what_is_there_can_be_read_and_removed()
+    {
+        await using var server = await CustodiaServer.StartAsync();
+        var person = await Visitor.SignInAsync(server, "customers", "jonas");
+        using var admin = await AdminAsync(server);
+        var ticket = new { directory = "customers", productCategory = "account", problemType = "question", severity = "normal", title = "One more", description = "Is it still open?" };
+        (await admin.PostAsJsonAsync("/api/v1/tickets", ticket)).StatusCode.ShouldBe(HttpStatusCode.Created);
+        await EndServicesAsync(server, "tickets", "integration", "identity");
+
+        await RefusedAsync(admin.PostAsJsonAsync("/api/v1/tickets", ticket), "tickets");
+        await RefusedAsync(admin.PostAsJsonAsync("/api/v1/integration/groups", new { name = "Late" }), "integration");
+        await RefusedAsync(admin.PostAsJsonAsync("/api/v1/users", new { directory = "customers", userName = "late" }), "identity");
+        var page = await person.OpenAsync("/support/customers/new");
+        page.Status.ShouldBe(HttpStatusCode.Conflict);
+        page.Html.ShouldContain("This service has ended");
+
+        var items = (await admin.GetFromJsonAsync<JsonElement>("/api/v1/tickets")).GetProperty("items").EnumerateArray().ToList();
+        items.ShouldNotBeEmpty();
+        items.ShouldAllBe(t => t.GetProperty("title").GetString() != "Late");
+        var group = (await admin.GetFromJsonAsync<JsonElement>("/api/v1/integration/groups")).GetProperty("items").EnumerateArray().ShouldHaveSingleItem();
+        (await admin.DeleteAsync($"/api/v1/integration/groups/{group.GetProperty("id").GetGuid()}")).StatusCode.ShouldBe(HttpStatusCode.NoContent);
+    }
+
+    private static async Task RefusedAsync(Task<HttpResponseMessage> call, string service)
+    {
+        using var answer = await call;
+        answer.StatusCode.ShouldBe(HttpStatusCode.Conflict);
+        var problem = await answer.Content.ReadFromJsonAsync<JsonElement>();
+        problem.GetProperty("type").GetString().ShouldBe("urn:custodia:problem:service-ended");
+        problem.GetProperty("service").GetString().ShouldBe(service);
     }
 
     private static async Task<IEnumerable<string?>> OpenServicesAsync(CustodiaServer server) =>

@@ -38,6 +38,7 @@ public sealed class ProcessTests : IDisposable
     [InlineData("--Custodia:Http:RequestPerMinute=5", "Custodia:Http:RequestPerMinute: there is no such setting.")]
     [InlineData("--Custodia:Streams:QueueLength=0", "Custodia:Streams:QueueLength: it must be 1 to 1,000,000.")]
     [InlineData("--Custodia:Identity:PasswordIterations=many", "Custodia:Identity:PasswordIterations: the value has the wrong form.")]
+    [InlineData("--Custodia:Tickets:Colour=blue", "Custodia:Tickets: there is no such setting.")]
     [InlineData("--Custodia:Identity:Iterations=5", "Custodia:Identity:Iterations: there is no such setting.")]
     public async Task A_wrong_setting_is_named_in_one_line(string setting, string line)
     {

@@ -33,7 +33,11 @@ public class TicketServer : CustodiaServer
         Settings["Custodia:SampleContent"] = "false";
         // Retention is enforced by the tests, when they say so.
         Settings["Custodia:Roles"] = "web,worker";
-        Adjust = builder => builder.Services.AddSingleton<ICallerResolver>(new HeaderCallers(_callers));
+        Adjust = builder =>
+        {
+            builder.Services.AddSingleton<ICallerResolver>(new HeaderCallers(_callers));
+            builder.Services.AddOpenAccounts(Account, OtherAccount);
+        };
         Agent = Staff("agent", Role.SupportAgent);
         Lead = Staff("lead", Role.SupportLead);
         Owner = Staff("owner", Role.Owner);

@@ -129,14 +129,14 @@ internal static class KeyRows
 
     public static (long Count, DateTimeOffset? Oldest) TombstonesBefore(this KeyStore store, DateTimeOffset moment) => (
         store.Count("SELECT count(*) FROM tombstones WHERE destroyed_at < $1", moment.ToUnixTimeMilliseconds()),
-        store.Read<DateTimeOffset?>("SELECT destroyed_at FROM tombstones ORDER BY number LIMIT 1", static row => DateTimeOffset.FromUnixTimeMilliseconds(row.GetInt64(0))));
+        store.Read<DateTimeOffset?>("SELECT destroyed_at FROM tombstones ORDER BY destroyed_at LIMIT 1", static row => DateTimeOffset.FromUnixTimeMilliseconds(row.GetInt64(0))));
 
     /// <summary>Forgets the names of keys that were destroyed before a moment. Their rows stay where they are, without name and key.</summary>
     /// <returns>How many, at most <paramref name="limit"/>.</returns>
     public static int ForgetDestroyed(this KeyStore store, DateTimeOffset before, int limit)
     {
         var names = store.List(
-            "SELECT key FROM tombstones WHERE destroyed_at < $1 ORDER BY number LIMIT $2", static row => row.GetString(0), before.ToUnixTimeMilliseconds(), limit);
+            "SELECT key FROM tombstones WHERE destroyed_at < $1 LIMIT $2", static row => row.GetString(0), before.ToUnixTimeMilliseconds(), limit);
         foreach (var name in names)
         {
             // As long as it was: see KeyStore.

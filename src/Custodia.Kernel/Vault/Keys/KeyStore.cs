@@ -50,6 +50,7 @@ internal sealed class KeyStore : IDisposable
           key TEXT NOT NULL UNIQUE,
           destroyed_at INTEGER NOT NULL,
           reason TEXT NOT NULL);
+        CREATE INDEX IF NOT EXISTS tombstones_by_time ON tombstones (destroyed_at);
         CREATE TABLE IF NOT EXISTS documents (
           name TEXT PRIMARY KEY,
           content TEXT NOT NULL,
