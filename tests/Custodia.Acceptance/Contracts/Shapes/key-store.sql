@@ -32,3 +32,4 @@ CREATE TABLE tombstones (
   key TEXT NOT NULL UNIQUE,
   destroyed_at INTEGER NOT NULL,
   reason TEXT NOT NULL);
+CREATE INDEX tombstones_by_time ON tombstones (destroyed_at);
