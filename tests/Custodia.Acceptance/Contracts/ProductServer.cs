@@ -15,7 +15,11 @@ public sealed class ProductServer : CustodiaServer
 
     public const long OtherAccount = 999_000_000_001;
 
-    public ProductServer() => Adjust = static builder => builder.Services.AddScoped<ICallerResolver, OtherAccountCallers>();
+    public ProductServer() => Adjust = static builder =>
+    {
+        builder.Services.AddScoped<ICallerResolver, OtherAccountCallers>();
+        builder.Services.AddOpenAccounts(OtherAccount);
+    };
 
     /// <summary>Asks the product's own resolver, and changes nothing but the account.</summary>
     private sealed class OtherAccountCallers(IServiceProvider services) : ICallerResolver

@@ -116,26 +116,20 @@ public sealed class SafeHttpClientTests : IAsyncLifetime
     public async Task A_peer_that_resets_what_it_has_just_accepted_is_an_outcome_and_no_exception()
     {
         using var peer = new TcpListener(IPAddress.Loopback, 0);
+        using var stop = new CancellationTokenSource();
         peer.Start();
-        var resetting = ResetAsync(peer);
+        var resetting = ResetAsync(peer, stop.Token);
         for (var i = 0; i < 500; i++)
             (await GetAsync(_local, $"http://127.0.0.1:{((IPEndPoint)peer.LocalEndpoint).Port}/")).ShouldBeOfType<OutboundOutcome.Refused>().Reason.ShouldBeOneOf("unreachable", "broken-off");
-        peer.Stop();
-        await resetting;
+        await stop.CancelAsync();
+        await Should.ThrowAsync<OperationCanceledException>(resetting);
 
-        static async Task ResetAsync(TcpListener peer)
+        static async Task ResetAsync(TcpListener peer, CancellationToken stop)
         {
-            try
+            while (true)
             {
-                while (true)
-                {
-                    using var accepted = await peer.AcceptSocketAsync();
-                    accepted.LingerState = new LingerOption(true, 0);
-                }
-            }
-            catch (SocketException)
-            {
-                // Stopped.
+                using var accepted = await peer.AcceptSocketAsync(stop);
+                accepted.LingerState = new LingerOption(true, 0);
             }
         }
     }
