@@ -1,0 +1,77 @@
+using System.Diagnostics;
+
+namespace Custodia.Jq.Running;
+
+internal sealed partial class Run
+{
+    // Between two looks at the clock and at the cancellation.
+    private const int Slice = 4096;
+    private readonly JqLimits _limits;
+    private readonly CancellationToken _cancellation;
+    private int _ticks = Slice;
+    private long _steps;
+    private long _started = Stopwatch.GetTimestamp();
+    private TimeSpan _spent = TimeSpan.Zero;
+
+    /// <summary>How the program is run: clock, zone, sink.</summary>
+    public JqOptions Options { get; }
+
+    /// <summary>Whose values may be changed in place: a new one after each output, as what was given away must not change.</summary>
+    public object Owner { get; private set; } = new();
+
+    /// <summary>Counts a step.</summary>
+    public void Tick()
+    {
+        if (--_ticks < 0) Look();
+    }
+
+    /// <summary>Counts work that grows with data: bytes or items taken or made.</summary>
+    public void Charge(long size)
+    {
+        _ticks -= (int)Math.Min(size >> 6, Slice);
+        if (size >> 6 > Slice) _steps += (size >> 6) - Slice;
+        if (_ticks < 0) Look();
+    }
+
+    /// <summary>A string as a value, if it is not too long.</summary>
+    public JqValue Text(string text)
+    {
+        MustFitText(text.Length);
+        return JqValue.Of(text);
+    }
+
+    /// <summary>Before a string of that many UTF-16 units is made.</summary>
+    public void MustFitText(long length)
+    {
+        if (length > _limits.TextLength) throw new JqLimitException(JqLimit.TextLength);
+        Charge(length * 2);
+    }
+
+    /// <summary>Before an array or object of that size is made.</summary>
+    public void MustFitItems(long count)
+    {
+        if (count > _limits.Items) throw new JqLimitException(JqLimit.Items);
+    }
+
+    /// <summary>An array of these items as a value, made within the run.</summary>
+    public JqValue ArrayOf(JqValue[] items, int count)
+    {
+        MustFitItems(count);
+        Charge(count * 16L);
+        return JqValue.Of(new JqArray(items, count, Owner));
+    }
+
+    /// <summary>How long a regular expression may still take.</summary>
+    public TimeSpan TimeLeft() => _limits.Time == Timeout.InfiniteTimeSpan
+        ? Timeout.InfiniteTimeSpan
+        : _limits.Time - _spent - Stopwatch.GetElapsedTime(_started) is { Ticks: > 0 } left ? left : throw new JqLimitException(JqLimit.Time);
+
+    private void Look()
+    {
+        _steps += Slice - _ticks;
+        _ticks = Slice;
+        _cancellation.ThrowIfCancellationRequested();
+        if (_steps > _limits.Steps) throw new JqLimitException(JqLimit.Steps);
+        if (_limits.Time != Timeout.InfiniteTimeSpan && _spent + Stopwatch.GetElapsedTime(_started) > _limits.Time) throw new JqLimitException(JqLimit.Time);
+    }
+}
