@@ -61,6 +61,9 @@ internal sealed partial class Run
         return JqValue.Of(new JqArray(items, count, Owner));
     }
 
+    /// <summary>An array of these items as a value, made within the run.</summary>
+    public JqValue ArrayOf(List<JqValue> items) => ArrayOf([.. items], items.Count);
+
     /// <summary>How long a regular expression may still take.</summary>
     public TimeSpan TimeLeft() => _limits.Time == Timeout.InfiniteTimeSpan
         ? Timeout.InfiniteTimeSpan

@@ -114,6 +114,8 @@ internal sealed partial class Parser
 
     private SyntaxNode Suffixes(SyntaxNode term)
     {
+        // A question mark after an access belongs to it alone; after anything else it is a try.
+        var isAccess = _tokens[_next - 1].Kind is TokenKind.Field || (term is SyntaxNode.Index && _tokens[_next - 1].Kind == TokenKind.TextEnd);
         while (true)
         {
             var token = Next;
@@ -147,14 +149,26 @@ internal sealed partial class Parser
             else if (token.Is("?"))
             {
                 _next++;
-                term = new SyntaxNode.Try(term, null, token.At);
+                term = isAccess ? Optional(term) : new SyntaxNode.Try(term, null, token.At);
+                isAccess = false;
+                continue;
             }
             else
             {
                 return term;
             }
+
+            isAccess = true;
         }
     }
+
+    private static SyntaxNode Optional(SyntaxNode access) => access switch
+    {
+        SyntaxNode.Index index => index with { IsOptional = true },
+        SyntaxNode.Slice slice => slice with { IsOptional = true },
+        SyntaxNode.Iterate iterate => iterate with { IsOptional = true },
+        _ => access,
+    };
 
     private SyntaxNode Indexed(SyntaxNode target, int at) => Within("[", "]", () =>
     {
@@ -217,9 +231,6 @@ internal sealed partial class Parser
                 return new SyntaxNode.Try(body, Term(), token.At);
             case "reduce" or "foreach":
                 return Fold(token);
-            case "def":
-                // A definition is no term, but where one stands nothing else makes sense.
-                return Define(PipeLevel);
             default:
                 throw Unexpected();
         }

@@ -14,8 +14,8 @@ internal abstract record SyntaxNode(int At)
     public sealed record Literal(JqValue Value, int At) : SyntaxNode(At);
 
     /// <summary>A string: pieces in turn, with a format for what is put in.</summary>
-    /// <param name="Format">Without the at sign; null for plain text.</param>
-    public sealed record Text(string? Format, IReadOnlyList<TextPiece> Pieces, int At) : SyntaxNode(At)
+    /// <param name="FormatName">Without the at sign; null for plain text.</param>
+    public sealed record Text(string? FormatName, IReadOnlyList<TextPiece> Pieces, int At) : SyntaxNode(At)
     {
         public override IEnumerable<SyntaxNode> Parts => Pieces.Select(p => p.Inserted).OfType<SyntaxNode>();
     }
@@ -38,18 +38,27 @@ internal abstract record SyntaxNode(int At)
     /// <summary><c>.name</c>, <c>target[key]</c></summary>
     public sealed record Index(SyntaxNode Target, SyntaxNode Key, int At) : SyntaxNode(At)
     {
+        /// <summary>Whether a question mark follows: what cannot be indexed gives nothing. Errors of the target stay errors.</summary>
+        public bool IsOptional { get; init; }
+
         public override IEnumerable<SyntaxNode> Parts => [Target, Key];
     }
 
     /// <summary><c>target[from:to]</c></summary>
     public sealed record Slice(SyntaxNode Target, SyntaxNode? From, SyntaxNode? To, int At) : SyntaxNode(At)
     {
+        /// <summary>As of <see cref="Index"/>.</summary>
+        public bool IsOptional { get; init; }
+
         public override IEnumerable<SyntaxNode> Parts => new[] { Target, From, To }.OfType<SyntaxNode>();
     }
 
     /// <summary><c>target[]</c></summary>
     public sealed record Iterate(SyntaxNode Target, int At) : SyntaxNode(At)
     {
+        /// <summary>As of <see cref="Index"/>.</summary>
+        public bool IsOptional { get; init; }
+
         public override IEnumerable<SyntaxNode> Parts => [Target];
     }
 

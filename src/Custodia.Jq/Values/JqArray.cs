@@ -1,9 +1,10 @@
 using System.Collections;
+using System.Diagnostics.CodeAnalysis;
 using System.Runtime.CompilerServices;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Custodia.Jq.Json;
-using Custodia.Jq.Values;
+using Custodia.Jq.Running;
 
 namespace Custodia.Jq;
 
@@ -75,41 +76,47 @@ public sealed class JqArray : IReadOnlyList<JqValue>
     internal object? Source => _source;
 
     /// <summary>This array with one item more.</summary>
-    internal JqArray Append(JqValue item, object owner)
+    internal JqArray Append(JqValue item, Run run)
     {
-        if (!IsOwnedBy(owner, out var items))
+        if (!IsOwnedBy(run.Owner, out var items))
         {
+            run.Charge(_count * 16L);
             items = Grow(Items, _count + 1);
         }
-        else
+        else if (_count == items.Length)
         {
-            if (_count == items.Length) items = Grow(items, _count + 1);
-            else items[_count] = item;
+            items = Grow(items, _count + 1);
         }
 
         items[_count] = item;
-        return HandOn(new JqArray(items, _count + 1, owner), items, -1, default);
+        return HandOn(new JqArray(items, _count + 1, run.Owner), items, -1, default);
     }
 
     /// <summary>This array with another's items after its own.</summary>
-    internal JqArray Concat(JqArray other, object owner)
+    internal JqArray Concat(JqArray other, Run run)
     {
         if (other._count == 0) return this;
         if (_count == 0) return other;
-        if (other._count == 1) return Append(other.Items[0], owner);
+        if (other._count == 1) return Append(other.Items[0], run);
         var more = other.Items.ToArray();
-        var items = IsOwnedBy(owner, out var own) && own.Length >= _count + more.Length ? own : Grow(Items, _count + more.Length);
+        run.Charge(_count * 4L);
+        var items = IsOwnedBy(run.Owner, out var own) && own.Length >= _count + more.Length ? own : Grow(Items, _count + more.Length);
         more.CopyTo(items, _count);
-        return HandOn(new JqArray(items, _count + more.Length, owner), items, -1, default);
+        return HandOn(new JqArray(items, _count + more.Length, run.Owner), items, -1, default);
     }
 
     /// <summary>This array with an item replaced; <paramref name="index"/> is below <see cref="Count"/>.</summary>
-    internal JqArray With(int index, JqValue item, object owner)
+    internal JqArray With(int index, JqValue item, Run run)
     {
-        if (!IsOwnedBy(owner, out var items)) items = Items.ToArray();
+        if (!IsOwnedBy(run.Owner, out var items))
+        {
+            run.Charge(_count * 16L);
+            items = Items.ToArray();
+        }
+
         var before = items[index];
         items[index] = item;
-        return HandOn(new JqArray(items, _count, owner), items, index, before);
+        return HandOn(new JqArray(items, _count, run.Owner), items, index, before);
     }
 
     internal static int Compare(JqArray left, JqArray right)
@@ -143,7 +150,7 @@ public sealed class JqArray : IReadOnlyList<JqValue>
         return grown;
     }
 
-    private bool IsOwnedBy(object owner, [System.Diagnostics.CodeAnalysis.NotNullWhen(true)] out JqValue[]? items)
+    private bool IsOwnedBy(object owner, [NotNullWhen(true)] out JqValue[]? items)
     {
         items = _items;
         return items is not null && ReferenceEquals(_owner, owner);

@@ -1,9 +1,9 @@
 using System.Collections;
-using System.Diagnostics.CodeAnalysis;
 using System.Runtime.CompilerServices;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Custodia.Jq.Json;
+using Custodia.Jq.Running;
 using Custodia.Jq.Values;
 
 namespace Custodia.Jq;
@@ -70,18 +70,24 @@ public sealed class JqObject : IReadOnlyCollection<KeyValuePair<string, JqValue>
     IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
 
     /// <summary>This object with a field set.</summary>
-    internal JqObject With(string name, JqValue value, object owner)
+    internal JqObject With(string name, in JqValue value, Run run)
     {
-        var fields = IsOwnedBy(owner) ? _fields! : Fields.Copy(1);
+        if (!IsOwnedBy(run.Owner)) run.Charge(Count * 32L);
+        var fields = IsOwnedBy(run.Owner) ? _fields! : Fields.Copy(1);
         var wasThere = fields.Set(name, value, out var before);
-        var newer = new JqObject(fields, owner);
+        var newer = new JqObject(fields, run.Owner);
         if (!ReferenceEquals(fields, _fields)) return newer;
         (_newer, _changed, _before, _wasThere, _fields) = (newer, name, before, wasThere, null);
         return newer;
     }
 
     /// <summary>This object without a field.</summary>
-    internal JqObject Without(string name, object owner) => Fields.TryGet(name, out _) ? new JqObject(Fields.Without(name), owner) : this;
+    internal JqObject Without(string name, Run run)
+    {
+        if (!Fields.Contains(name)) return this;
+        run.Charge(Count * 32L);
+        return new JqObject(Fields.Without(name), run.Owner);
+    }
 
     internal static int Compare(JqObject left, JqObject right)
     {
