@@ -23,6 +23,15 @@ internal sealed class JsonWriter(IBufferWriter<byte> into, JqFormat format)
         return Encoding.UTF8.GetString(bytes.WrittenSpan);
     }
 
+    /// <summary>Bytes of compact JSON; not much more than <paramref name="atMost"/> are counted.</summary>
+    public static long Length(in JqValue value, long atMost)
+    {
+        if (value.Kind is not (JqKind.Array or JqKind.Object or JqKind.String)) return 8;
+        var writer = new JsonWriter(new Counter(), JqFormat.Compact) { Most = (int)Math.Min(atMost, int.MaxValue - 1) };
+        writer.Value(value, 0);
+        return (long)writer.Written + writer._used;
+    }
+
     private int Most { get; init; } = int.MaxValue;
 
     private int Written { get; set; }
@@ -190,6 +199,20 @@ internal sealed class JsonWriter(IBufferWriter<byte> into, JqFormat format)
         Room(text.Length);
         Encoding.ASCII.GetBytes(text, _buffer.AsSpan(_used));
         _used += text.Length;
+    }
+
+    private sealed class Counter : IBufferWriter<byte>
+    {
+        private byte[] _bytes = new byte[4096];
+
+        public void Advance(int count)
+        {
+            // Only the length is asked for.
+        }
+
+        public Memory<byte> GetMemory(int sizeHint = 0) => _bytes = _bytes.Length < sizeHint ? new byte[sizeHint] : _bytes;
+
+        public Span<byte> GetSpan(int sizeHint = 0) => GetMemory(sizeHint).Span;
     }
 
     private void Room(int bytes)

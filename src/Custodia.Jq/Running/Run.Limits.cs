@@ -8,10 +8,12 @@ internal sealed partial class Run
     private const int Slice = 4096;
     private readonly JqLimits _limits;
     private readonly CancellationToken _cancellation;
-    private int _ticks = Slice;
+    private int _ticks;
+    private int _slice;
     private long _steps;
     private long _started = Stopwatch.GetTimestamp();
     private TimeSpan _spent = TimeSpan.Zero;
+    private long _printed;
 
     /// <summary>How the program is run: clock, zone, sink.</summary>
     public JqOptions Options { get; }
@@ -28,8 +30,14 @@ internal sealed partial class Run
     /// <summary>Counts work that grows with data: bytes or items taken or made.</summary>
     public void Charge(long size)
     {
-        _ticks -= (int)Math.Min(size >> 6, Slice);
-        if (size >> 6 > Slice) _steps += (size >> 6) - Slice;
+        var steps = size >> 6;
+        if (steps > Slice)
+        {
+            _steps += steps;
+            steps = Slice;
+        }
+
+        _ticks -= (int)steps;
         if (_ticks < 0) Look();
     }
 
@@ -69,10 +77,19 @@ internal sealed partial class Run
         ? Timeout.InfiniteTimeSpan
         : _limits.Time - _spent - Stopwatch.GetElapsedTime(_started) is { Ticks: > 0 } left ? left : throw new JqLimitException(JqLimit.Time);
 
+    private void ChargeOutput(in JqValue value)
+    {
+        if (_limits.OutputSize == long.MaxValue) return;
+        var left = _limits.OutputSize - _printed;
+        _printed += Json.JsonWriter.Length(value, left);
+        if (_printed > _limits.OutputSize) throw new JqLimitException(JqLimit.OutputSize);
+    }
+
     private void Look()
     {
-        _steps += Slice - _ticks;
-        _ticks = Slice;
+        _steps += _slice - _ticks;
+        _slice = (int)Math.Clamp(_limits.Steps - _steps, 0, Slice);
+        _ticks = _slice;
         _cancellation.ThrowIfCancellationRequested();
         if (_steps > _limits.Steps) throw new JqLimitException(JqLimit.Steps);
         if (_limits.Time != Timeout.InfiniteTimeSpan && _spent + Stopwatch.GetElapsedTime(_started) > _limits.Time) throw new JqLimitException(JqLimit.Time);
