@@ -30,7 +30,7 @@ def min_by(f): _min_by(map([f]));
 def max_by(f): _max_by(map([f]));
 def first: .[0];
 def last: .[-1];
-def last(f): reduce f as $item (null; $item);
+def last(f): reduce f as $item (null; [$item]) | .[]?;
 def nth($n): .[$n];
 def nth($n; f): if $n < 0 then error("nth doesn't support negative indices") else first(skip($n; f)) end;
 def skip($n; f):
@@ -71,4 +71,3 @@ def JOIN($index; rows; key): rows | [., $index[key]];
 def JOIN($index; rows; key; joined): rows | [., $index[key]] | joined;
 def IN(candidates): any(candidates == .; .);
 def IN(rows; candidates): any(rows == candidates; .);
-def ascii: [.] | implode;

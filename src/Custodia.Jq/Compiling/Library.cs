@@ -9,12 +9,13 @@ namespace Custodia.Jq.Compiling;
 internal static class Library
 {
     public static readonly FrozenDictionary<(string Name, int Arity), Native> Natives =
-        new[] { Paths.All, Sorting.All, Collections.All, Asides.All, Builtins.Texts.All, Mathematics.All, Builtins.Formats.Format.All, Builtins.Regex.Matching.All, Builtins.Dates.Calendar.All }
+        new[] { Paths.All, Sorting.All, Collections.All, Asides.All, Builtins.Texts.Texts.All, Builtins.Formats.Formats.All, Builtins.Dates.Dates.All }
             .SelectMany(group => group)
             .ToFrozenDictionary(native => (native.Name, native.Arity));
 
     /// <summary>Definitions in jq; each may use all the others.</summary>
-    public static readonly IReadOnlyList<Definition> Definitions = [.. Sources().SelectMany(Parser.ParseLibrary)];
+    public static readonly FrozenDictionary<(string Name, int Arity), Definition> ByName =
+        Sources().SelectMany(Parser.ParseLibrary).ToFrozenDictionary(d => (d.Name, d.Parameters.Count));
 
     /// <summary>What the compiler makes nodes of itself.</summary>
     public static readonly FrozenSet<(string Name, int Arity)> Forms = new[]
@@ -23,9 +24,11 @@ internal static class Library
         ("limit", 2), ("first", 1), ("isempty", 1), ("select", 1), ("builtins", 0),
     }.ToFrozenSet();
 
+    public static bool Has(string name, int arity) => Forms.Contains((name, arity)) || Natives.ContainsKey((name, arity)) || ByName.ContainsKey((name, arity));
+
     /// <summary>Every builtin as name/arity; those with an underscore in front are the library's own.</summary>
     public static IEnumerable<string> Names => Natives.Keys
-        .Concat(Definitions.Select(d => (d.Name, Arity: d.Parameters.Count)))
+        .Concat(ByName.Keys)
         .Concat(Forms)
         .Where(f => !f.Name.StartsWith('_'))
         .Select(f => $"{f.Name}/{f.Arity}")

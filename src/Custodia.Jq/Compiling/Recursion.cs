@@ -5,15 +5,18 @@ namespace Custodia.Jq.Compiling;
 /// <summary>Finds the functions that may come to call themselves; all others are put in place of their calls.</summary>
 internal static class Recursion
 {
-    public static bool IsRecursive(Entry.Function function) => function.IsRecursive ??= Reaches(function);
+    /// <summary>What a name means at a place; null for what is no text.</summary>
+    public delegate Entry? Resolver(Scope scope, string name, int arity);
 
-    private static bool Reaches(Entry.Function function)
+    public static bool IsRecursive(Entry.Function function, Resolver resolve) => function.IsRecursive ??= Reaches(function, resolve);
+
+    private static bool Reaches(Entry.Function function, Resolver resolve)
     {
         var seen = new HashSet<Entry.Function>();
         var open = new Stack<Entry.Function>([function]);
         while (open.TryPop(out var at))
         {
-            foreach (var called in Called(at))
+            foreach (var called in Called(at, resolve))
             {
                 if (ReferenceEquals(called, function)) return true;
                 if (seen.Add(called)) open.Push(called);
@@ -24,10 +27,10 @@ internal static class Recursion
     }
 
     /// <summary>The functions that its text names, those of its own aside, whose text counts as its own.</summary>
-    private static List<Entry.Function> Called(Entry.Function function)
+    private static List<Entry.Function> Called(Entry.Function function, Resolver resolve)
     {
         var called = new List<Entry.Function>();
-        Visit(function.Definition.Body, Inside(function), called);
+        Visit(function.Definition.Body, Inside(function), called, resolve);
         return called;
     }
 
@@ -39,19 +42,19 @@ internal static class Recursion
         return scope;
     }
 
-    private static void Visit(SyntaxNode node, Scope scope, List<Entry.Function> called)
+    private static void Visit(SyntaxNode node, Scope scope, List<Entry.Function> called, Resolver resolve)
     {
         System.Runtime.CompilerServices.RuntimeHelpers.EnsureSufficientExecutionStack();
         if (node is SyntaxNode.Define define)
         {
             var inner = new Entry.Function(define.Definition, new Layout(null));
             scope = inner.Scope = scope.With(inner);
-            Visit(define.Body, scope, called);
-            Visit(define.Definition.Body, Inside(inner), called);
+            Visit(define.Body, scope, called, resolve);
+            Visit(define.Definition.Body, Inside(inner), called, resolve);
             return;
         }
 
-        if (node is SyntaxNode.Call call && scope.Callable(call.Name, call.Arguments.Count) is Entry.Function function) called.Add(function);
-        foreach (var part in node.Parts) Visit(part, scope, called);
+        if (node is SyntaxNode.Call call && resolve(scope, call.Name, call.Arguments.Count) is Entry.Function function) called.Add(function);
+        foreach (var part in node.Parts) Visit(part, scope, called, resolve);
     }
 }

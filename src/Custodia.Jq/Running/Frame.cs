@@ -22,5 +22,5 @@ internal sealed class Frame(Frame? outer, int slots, Closure[] arguments)
 }
 
 /// <summary>A program given as an argument, with the variables that it sees.</summary>
-/// <param name="Slots">How many variables of its own it sets; 0 runs it in the frame itself.</param>
+/// <param name="Slots">How many variables of its own it sets.</param>
 internal readonly record struct Closure(Node Body, Frame Frame, int Slots);

@@ -40,7 +40,8 @@ internal sealed class ArgumentCallNode(int hops, int index) : Node(false, false)
     public override void Step(Run run)
     {
         var closure = run.Frame.Out(hops).Arguments[index];
-        run.Frame = closure.Slots == 0 ? closure.Frame : new Frame(closure.Frame, closure.Slots, []);
+        run.Charge(48 + (closure.Slots * 16L));
+        run.Frame = new Frame(closure.Frame, closure.Slots, []);
         run.Next = closure.Body;
     }
 }

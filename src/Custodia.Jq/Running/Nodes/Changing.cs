@@ -37,8 +37,8 @@ internal sealed class UpdateNode(Node paths, Node update) : Node(paths.IsFlat &&
 {
     public override JqValue One(Run run, Frame frame, in JqValue input)
     {
-        if (paths is FieldNode { IsSingle: true } field && update.IsSingle) return AtField(run, frame, input, field);
-        if (paths is IterateNode && input.TryGetArray(out var items)) return AtItems(run, frame, items);
+        if (Paths is FieldNode { IsSingle: true } field && Update.IsSingle) return AtField(run, frame, input, field);
+        if (Paths is IterateNode && input.TryGetArray(out var items)) return AtItems(run, frame, items);
         var only = new Only();
         run.Nested(new Whole(this), frame, input, only);
         return only.Value;

@@ -5,7 +5,7 @@ internal sealed class ReduceNode(Node source, int slot, Node initial, Node updat
 {
     public override JqValue One(Run run, Frame frame, in JqValue input)
     {
-        var fold = new Fold(update, slot, run, frame) { State = initial.One(run, frame, input) };
+        var fold = new Fold(Update, Slot, run, frame) { State = initial.One(run, frame, input) };
         source.Each(run, frame, input, fold);
         return fold.State;
     }

@@ -79,23 +79,23 @@ internal sealed class BindNode(Node source, int slot, Node body) : Node(source.I
 {
     public override JqValue One(Run run, Frame frame, in JqValue input)
     {
-        frame.Slots[slot] = source.One(run, frame, input);
-        return body.One(run, frame, input);
+        frame.Slots[Slot] = source.One(run, frame, input);
+        return Body.One(run, frame, input);
     }
 
     public override bool Each(Run run, Frame frame, in JqValue input, Sink sink)
     {
         if (!source.IsSingle) return source.Each(run, frame, input, new Through(this, run, frame, input, sink));
-        frame.Slots[slot] = source.One(run, frame, input);
-        return body.Each(run, frame, input, sink);
+        frame.Slots[Slot] = source.One(run, frame, input);
+        return Body.Each(run, frame, input, sink);
     }
 
     public override void Step(Run run)
     {
         if (source.IsSingle)
         {
-            run.Frame.Slots[slot] = source.One(run, run.Frame, run.Value);
-            run.Next = body;
+            run.Frame.Slots[Slot] = source.One(run, run.Frame, run.Value);
+            run.Next = Body;
             return;
         }
 

@@ -172,8 +172,12 @@ internal sealed class GetPathNode(Node keys) : Node(true, true)
 }
 
 /// <summary><c>recurse(body)</c>: the input, and the same of each output of the body.</summary>
-internal sealed class RecurseNode(Node body) : Node(false, body.IsFlat)
+/// <param name="slots">How many variables the body sets.</param>
+internal sealed class RecurseNode(Node body, int slots) : Node(false, body.IsFlat)
 {
+    /// <summary>For a body that knows no variables.</summary>
+    public const int NoFrame = -1;
+
     public override void Step(Run run) => run.Push(new Deeper(this, run));
 
     private sealed class Deeper(RecurseNode node, Run run) : Fork
@@ -184,6 +188,12 @@ internal sealed class RecurseNode(Node body) : Node(false, body.IsFlat)
         {
             (run.Value, run.Path, run.Frame, run.K) = _at;
             run.Await(new Again(node, run));
+            if (node.Slots != NoFrame)
+            {
+                run.Charge(48 + (node.Slots * 16L));
+                run.Frame = new Frame(run.Frame, node.Slots, []);
+            }
+
             run.Next = node.Body;
         }
     }
@@ -200,4 +210,6 @@ internal sealed class RecurseNode(Node body) : Node(false, body.IsFlat)
     }
 
     private Node Body { get; } = body;
+
+    private int Slots { get; } = slots;
 }
