@@ -8,7 +8,7 @@ internal static class JsonText
     public static JqValue Parse(string json)
     {
         var parser = new JsonParser();
-        var bytes = Encoding.UTF8.GetBytes(json);
+        var bytes = Encoding.UTF8.GetBytes(json.StartsWith('\uFEFF') ? json[1..] : json);
         var value = default(JqValue);
         var count = 0;
         var at = 0;

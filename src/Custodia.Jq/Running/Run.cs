@@ -148,8 +148,10 @@ internal sealed partial class Run
             {
                 return Turn(floor);
             }
-            catch (JqException error) when (K?.Handler is not null)
+            catch (JqException error)
             {
+                // No filter: it would look before nested runs have put the registers back.
+                if (K?.Handler is null) throw;
                 Handle(error.Value);
             }
             catch (InsufficientExecutionStackException)
