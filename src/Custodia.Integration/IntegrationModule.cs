@@ -64,14 +64,14 @@ public sealed class IntegrationModule : IModule
 
     private static void AddLanguage(IServiceCollection services)
     {
-        services.AddSingleton<IExpressions, PathExpressions>();
+        services.AddSingleton<ExpressionCache>();
         services.AddSingleton<IOperation, MailSend>();
         services.AddSingleton<IOperation, HttpCall>();
         services.AddSingleton<TicketCreate>().AddSingleton<TicketReply>();
         services.AddSingleton(OperationsOf);
         services.AddSingleton<EventLabels>();
         services.AddSingleton<FlowCheck>();
-        services.AddSingleton(provider => new FlowRehearsal(provider.GetRequiredService<FlowCheck>()));
+        services.AddSingleton(provider => new FlowRehearsal(provider.GetRequiredService<FlowCheck>(), provider.GetRequiredService<TimeProvider>()));
     }
 
     /// <summary>Tickets is another module and may not be there.</summary>

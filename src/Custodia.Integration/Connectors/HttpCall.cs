@@ -104,13 +104,13 @@ internal sealed class HttpCall(SafeHttpClient client) : IOperation
         return new JsonObject { ["status"] = answered.Status, ["headers"] = headers, ["body"] = BodyOf(answered.Body) };
     }
 
-    /// <summary>JSON where it is JSON, else text.</summary>
+    /// <summary>JSON where it is JSON and not deeper than a message may be, else text.</summary>
     private static JsonNode? BodyOf(byte[] body)
     {
         if (body.Length == 0) return null;
         try
         {
-            return JsonNode.Parse(body);
+            return JsonNode.Parse(body, documentOptions: new JsonDocumentOptions { MaxDepth = MessageSize.Deepest });
         }
         catch (JsonException)
         {

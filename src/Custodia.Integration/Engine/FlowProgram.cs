@@ -1,5 +1,5 @@
-using Custodia.Integration.Expressions;
 using Custodia.Integration.Flows;
+using Custodia.Jq;
 
 namespace Custodia.Integration.Engine;
 
@@ -56,7 +56,7 @@ internal abstract record Instruction
     public sealed record Run(Step Step) : Instruction;
 
     /// <summary>Goes on when the condition is true, else to <paramref name="Otherwise"/>.</summary>
-    public sealed record Test(Step.Choice Step, IExpression When, int Otherwise) : Instruction;
+    public sealed record Test(Step.Choice Step, JqProgram When, int Otherwise) : Instruction;
 
     public sealed record Jump(int To) : Instruction;
 }

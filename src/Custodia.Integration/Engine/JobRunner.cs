@@ -53,32 +53,47 @@ internal sealed class JobRunner(JobStore store, ProgramCache programs, Operation
         switch (instruction)
         {
             case Instruction.Test test:
-                run.Position = IsTrue(test.When.Evaluate(run.Document)) ? run.Position + 1 : test.Otherwise;
-                return false;
+                return await GuardAsync(run, test.Step, () => Task.FromResult(Test(run, test, cancellation)), cancellation);
             case Instruction.Jump jump:
                 run.Position = jump.To;
                 return false;
             case Instruction.Run { Step: var step }:
-                try
-                {
-                    return await DoAsync(run, step, cancellation);
-                }
-                catch (MessageTooLargeException)
-                {
-                    return await FailAsync(run, step, MessageTooLargeException.Code, cancellation);
-                }
-
+                return await GuardAsync(run, step, () => DoAsync(run, step, cancellation), cancellation);
             default:
                 throw new InvalidOperationException($"No such instruction: {instruction.GetType().Name}.");
         }
     }
+
+    /// <summary>What a step cannot compute fails its job, with a code and nothing of the message.</summary>
+    private async Task<bool> GuardAsync(JobRun run, Step step, Func<Task<bool>> act, CancellationToken cancellation)
+    {
+        string? code;
+        try
+        {
+            return await act();
+        }
+        catch (Exception exception) when ((code = StepFailure.CodeOf(exception)) is not null)
+        {
+            // Written down below: the ledger is not asked within a handler.
+        }
+
+        return await FailAsync(run, step, code, cancellation);
+    }
+
+    private bool Test(JobRun run, Instruction.Test test, CancellationToken cancellation)
+    {
+        run.Position = Evaluate(run, cancellation).IsTrue(test.When) ? run.Position + 1 : test.Otherwise;
+        return false;
+    }
+
+    private Evaluation Evaluate(JobRun run, CancellationToken cancellation) => new(run.Document, time, cancellation);
 
     private async Task<bool> DoAsync(JobRun run, Step step, CancellationToken cancellation)
     {
         switch (step)
         {
             case Step.Set set:
-                Set(run, set);
+                Set(run, set, Evaluate(run, cancellation));
                 return false;
             case Step.Log entry:
                 await log.StepAsync(run, entry, cancellation);
@@ -86,7 +101,7 @@ internal sealed class JobRunner(JobStore store, ProgramCache programs, Operation
                 run.Position++;
                 return false;
             case Step.Respond respond:
-                run.Response = new JsonObject { ["status"] = respond.Status, ["body"] = respond.Body.Fill(run.Document) };
+                run.Response = new JsonObject { ["status"] = respond.Status, ["body"] = respond.Body.Fill(Evaluate(run, cancellation)) };
                 run.Record(respond, run.Response, time.GetUtcNow());
                 await FinishAsync(run, JobState.Done, cancellation);
                 return true;
@@ -97,14 +112,15 @@ internal sealed class JobRunner(JobStore store, ProgramCache programs, Operation
         }
     }
 
-    private void Set(JobRun run, Step.Set set)
+    private void Set(JobRun run, Step.Set set, Evaluation evaluation)
     {
         var given = new JsonObject();
         foreach (var (name, value) in set.Values)
         {
-            var filled = value.Fill(run.Document);
+            var filled = value.Fill(evaluation);
             given[name] = filled?.DeepClone();
             run.SetVariable(name, filled);
+            evaluation.Changed();
         }
 
         run.Record(set, given, time.GetUtcNow());
@@ -115,7 +131,7 @@ internal sealed class JobRunner(JobStore store, ProgramCache programs, Operation
     {
         var operation = operations.Find(call.Operation);
         if (operation is null) return await FailAsync(run, call, "unknown-operation", cancellation);
-        var inputs = Template.Fill(call.Inputs, run.Document);
+        var inputs = Template.Fill(call.Inputs, Evaluate(run, cancellation));
         var repeat = operation.RepeatOf(inputs);
         if (run.Interrupted is { } interrupted && interrupted.Pointer == call.Pointer && repeat == Repeat.Unsafe) return await ParkAsync(run, call, cancellation);
         if (Misfit(operation.Shape, inputs) is { } misfit) return await FailAsync(run, call, misfit, cancellation);
@@ -217,7 +233,4 @@ internal sealed class JobRunner(JobStore store, ProgramCache programs, Operation
         await log.JobAsync(run, state == JobState.Done ? "job-done" : "job-failed", state == JobState.Done ? FlowLogLevel.Info : FlowLogLevel.Error, cancellation);
         await run.Ledger.CommitAsync(run, state, cancellation);
     }
-
-    /// <summary>jq's truth: everything but null and false.</summary>
-    internal static bool IsTrue(JsonNode? value) => value is not null && !(value is JsonValue scalar && scalar.TryGetValue<bool>(out var truth) && !truth);
 }

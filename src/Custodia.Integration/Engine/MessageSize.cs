@@ -12,6 +12,9 @@ internal sealed class MessageSize(JsonObject document)
     /// <summary>Longest message, in bytes of JSON: payload, attributes and variables together.</summary>
     public const int Most = 1024 * 1024;
 
+    /// <summary>Levels of arrays and objects that an expression's value may have; what is read from outside has no more.</summary>
+    public const int Deepest = 32;
+
     private long _bound = Of(document);
 
     public static int Of(JsonNode? node) => node is null ? 4 : JsonSerializer.SerializeToUtf8Bytes(node).Length;

@@ -1,7 +1,7 @@
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using Custodia.Integration.Engine;
+using Custodia.Jq;
 
 namespace Custodia.Integration.Expressions;
 
@@ -11,60 +11,44 @@ namespace Custodia.Integration.Expressions;
 /// </summary>
 internal abstract record Template
 {
-    /// <summary>Everything that expressions in it read.</summary>
-    public abstract IEnumerable<IExpression> Expressions { get; }
+    /// <summary>Every expression in it.</summary>
+    public abstract IEnumerable<JqProgram> Expressions { get; }
 
-    /// <exception cref="MessageTooLargeException">What it takes in is more than a message may hold.</exception>
-    public JsonNode? Fill(JsonObject document) => Fill(document, new Allowance());
+    /// <summary>The value, a node of its own. Throws what <see cref="Evaluation.ValueOf"/> throws.</summary>
+    public abstract JsonNode? Fill(Evaluation evaluation);
 
-    /// <summary>Several values by name, together no larger than a message.</summary>
-    /// <exception cref="MessageTooLargeException">What they take in is more than a message may hold.</exception>
-    public static JsonObject Fill(IReadOnlyList<KeyValuePair<string, Template>> values, JsonObject document)
+    /// <summary>Several values by name.</summary>
+    public static JsonObject Fill(IReadOnlyList<KeyValuePair<string, Template>> values, Evaluation evaluation)
     {
-        var allowance = new Allowance();
         var filled = new JsonObject();
-        foreach (var (name, value) in values) filled[name] = value.Fill(document, allowance);
+        foreach (var (name, value) in values) filled[name] = value.Fill(evaluation);
         return filled;
-    }
-
-    protected abstract JsonNode? Fill(JsonObject document, Allowance allowance);
-
-    /// <summary>What may still be taken in: a short template could otherwise multiply a large message without end.</summary>
-    protected sealed class Allowance
-    {
-        private long _left = MessageSize.Most;
-
-        public JsonNode? Take(JsonNode? value)
-        {
-            _left -= MessageSize.Of(value);
-            return _left >= 0 ? value : throw new MessageTooLargeException();
-        }
     }
 
     public sealed record Fixed(JsonNode? Value) : Template
     {
-        public override IEnumerable<IExpression> Expressions => [];
+        public override IEnumerable<JqProgram> Expressions => [];
 
         // Its size is limited with the flow's text.
-        protected override JsonNode? Fill(JsonObject document, Allowance allowance) => Value?.DeepClone();
+        public override JsonNode? Fill(Evaluation evaluation) => Value?.DeepClone();
     }
 
-    public sealed record Single(IExpression Expression) : Template
+    public sealed record Single(JqProgram Expression) : Template
     {
-        public override IEnumerable<IExpression> Expressions => [Expression];
+        public override IEnumerable<JqProgram> Expressions => [Expression];
 
-        protected override JsonNode? Fill(JsonObject document, Allowance allowance) => allowance.Take(Expression.Evaluate(document));
+        public override JsonNode? Fill(Evaluation evaluation) => evaluation.ValueOf(Expression);
     }
 
     /// <param name="Parts">Texts and expressions in turn.</param>
     public sealed record Text(IReadOnlyList<object> Parts) : Template
     {
-        public override IEnumerable<IExpression> Expressions => Parts.OfType<IExpression>();
+        public override IEnumerable<JqProgram> Expressions => Parts.OfType<JqProgram>();
 
-        protected override JsonNode? Fill(JsonObject document, Allowance allowance)
+        public override JsonNode? Fill(Evaluation evaluation)
         {
             var text = new StringBuilder();
-            foreach (var part in Parts) text.Append(part is IExpression expression ? AsText(allowance.Take(expression.Evaluate(document))) : (string)part);
+            foreach (var part in Parts) text.Append(part is JqProgram expression ? AsText(evaluation.ValueOf(expression)) : (string)part);
             return JsonValue.Create(text.ToString());
         }
 
@@ -78,20 +62,15 @@ internal abstract record Template
 
     public sealed record Object(IReadOnlyList<KeyValuePair<string, Template>> Fields) : Template
     {
-        public override IEnumerable<IExpression> Expressions => Fields.SelectMany(f => f.Value.Expressions);
+        public override IEnumerable<JqProgram> Expressions => Fields.SelectMany(f => f.Value.Expressions);
 
-        protected override JsonNode? Fill(JsonObject document, Allowance allowance)
-        {
-            var filled = new JsonObject();
-            foreach (var (name, value) in Fields) filled[name] = value.Fill(document, allowance);
-            return filled;
-        }
+        public override JsonNode? Fill(Evaluation evaluation) => Fill(Fields, evaluation);
     }
 
     public sealed record Array(IReadOnlyList<Template> Items) : Template
     {
-        public override IEnumerable<IExpression> Expressions => Items.SelectMany(i => i.Expressions);
+        public override IEnumerable<JqProgram> Expressions => Items.SelectMany(i => i.Expressions);
 
-        protected override JsonNode? Fill(JsonObject document, Allowance allowance) => new JsonArray([.. Items.Select(i => i.Fill(document, allowance))]);
+        public override JsonNode? Fill(Evaluation evaluation) => new JsonArray([.. Items.Select(i => i.Fill(evaluation))]);
     }
 }

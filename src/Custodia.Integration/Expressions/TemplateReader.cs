@@ -2,35 +2,64 @@ using System.Globalization;
 using System.Text;
 using System.Text.Json.Nodes;
 using Custodia.Integration.Flows;
+using Custodia.Jq;
 using YamlDotNet.Core;
-using Mark = Custodia.Integration.Flows.Mark;
 using YamlDotNet.RepresentationModel;
 
 namespace Custodia.Integration.Expressions;
 
 /// <summary>Reads a value with <c>${ }</c> in it from the flow's text, with a finding at the exact place of each wrong expression.</summary>
-internal sealed class TemplateReader(IExpressions expressions, Findings findings)
+/// <param name="source">The whole text of the flow.</param>
+internal sealed class TemplateReader(ExpressionCache expressions, string source, Findings findings)
 {
-    public Template Read(YamlNode node) => node switch
-    {
-        YamlMappingNode map => new Template.Object([.. map.Children.Select(c => KeyValuePair.Create(KeyOf(c.Key), Read(c.Value)))]),
-        YamlSequenceNode list => new Template.Array([.. list.Children.Select(Read)]),
-        YamlScalarNode scalar => Scalar(scalar),
-        _ => new Template.Fixed(null),
-    };
+    /// <summary>Levels that a value may have in the text; what its expressions give comes on top.</summary>
+    private const int MaxDepth = 16;
+    private const string Unclosed = "This ${ is not closed by }.";
+
+    public Template Read(YamlNode node) => Read(node, 0);
 
     /// <summary>An expression standing alone, with or without <c>${ }</c> around it, as in <c>when</c>.</summary>
-    public IExpression? ReadExpression(YamlNode node)
+    public JqProgram? ReadExpression(YamlNode node)
     {
-        if (node is YamlScalarNode { Value: { } text } scalar)
+        if (node is not YamlScalarNode { Value: { } text } scalar)
         {
-            var trimmed = text.Trim();
-            var inner = trimmed.StartsWith("${", StringComparison.Ordinal) && trimmed.EndsWith('}') ? trimmed[2..^1] : trimmed;
-            return Compile(inner, scalar, text.IndexOf(inner, StringComparison.Ordinal));
+            findings.Error(YamlMap.MarkOf(node), "type", "An expression is expected.");
+            return null;
         }
 
-        findings.Error(YamlMap.MarkOf(node), "type", "An expression is expected.");
-        return null;
+        var start = text.Length - text.AsSpan().TrimStart().Length;
+        if (!text.AsSpan(start).StartsWith("${")) return Compile(text, scalar, 0);
+        if (ExpressionEnd.Find(text, start + 2) is not { } end)
+        {
+            findings.Error(new ScalarPlaces(source, scalar)[start], "expression", Unclosed);
+            return null;
+        }
+
+        if (!text.AsSpan(end + 1).IsWhiteSpace())
+        {
+            findings.Error(new ScalarPlaces(source, scalar)[end + 1], "expression", "Nothing may follow the closing } here.");
+            return null;
+        }
+
+        return Compile(text[(start + 2)..end], scalar, start + 2);
+    }
+
+    private Template Read(YamlNode node, int depth)
+    {
+        switch (node)
+        {
+            case YamlScalarNode scalar:
+                return Scalar(scalar);
+            case YamlMappingNode or YamlSequenceNode when depth == MaxDepth:
+                findings.Error(YamlMap.MarkOf(node), "too-deep", $"A value may be at most {MaxDepth} levels deep.");
+                return new Template.Fixed(null);
+            case YamlMappingNode map:
+                return new Template.Object([.. map.Children.Select(c => KeyValuePair.Create(KeyOf(c.Key), Read(c.Value, depth + 1)))]);
+            case YamlSequenceNode list:
+                return new Template.Array([.. list.Children.Select(child => Read(child, depth + 1))]);
+            default:
+                return new Template.Fixed(null);
+        }
     }
 
     private string KeyOf(YamlNode key)
@@ -55,9 +84,9 @@ internal sealed class TemplateReader(IExpressions expressions, Findings findings
             }
             else if (text.AsSpan(at).StartsWith("${"))
             {
-                if (EndOf(text, at + 2) is not { } end)
+                if (ExpressionEnd.Find(text, at + 2) is not { } end)
                 {
-                    findings.Error(Offset(scalar, at), "expression", "This ${ is not closed by }.");
+                    findings.Error(new ScalarPlaces(source, scalar)[at], "expression", Unclosed);
                     return new Template.Fixed(null);
                 }
 
@@ -73,56 +102,17 @@ internal sealed class TemplateReader(IExpressions expressions, Findings findings
         }
 
         if (plain.Length > 0) parts.Add(plain.ToString());
-        return parts is [IExpression single] ? new Template.Single(single) : new Template.Text(parts);
+        return parts is [JqProgram single] ? new Template.Single(single) : new Template.Text(parts);
     }
 
-    private IExpression? Compile(string text, YamlScalarNode scalar, int offset)
+    /// <param name="offset">Where the program begins in the scalar's value.</param>
+    private JqProgram? Compile(string text, YamlScalarNode scalar, int offset)
     {
-        switch (expressions.Compile(text))
-        {
-            case ExpressionResult.Compiled compiled:
-                return compiled.Expression;
-            case ExpressionResult.Invalid invalid:
-                findings.Error(Offset(scalar, offset + invalid.Offset), "expression", $"This expression does not read: {invalid.Reason}.");
-                return null;
-            default:
-                return null;
-        }
-    }
-
-    /// <summary>The closing brace, with quotes and inner braces skipped.</summary>
-    private static int? EndOf(string text, int from)
-    {
-        var depth = 0;
-        for (var at = from; at < text.Length; at++)
-        {
-            switch (text[at])
-            {
-                case '"':
-                    for (at++; at < text.Length && text[at] != '"'; at++)
-                    {
-                        if (text[at] == '\\') at++;
-                    }
-
-                    break;
-                case '{':
-                    depth++;
-                    break;
-                case '}' when depth-- == 0:
-                    return at;
-            }
-        }
-
+        var compilation = expressions.Compile(text);
+        if (compilation is JqCompilation.Compiled compiled) return compiled.Program;
+        var places = new ScalarPlaces(source, scalar);
+        foreach (var error in ((JqCompilation.Invalid)compilation).Errors) findings.Error(places[offset + error.Offset], "expression", $"This expression is not jq: {error.Message}.");
         return null;
-    }
-
-    /// <summary>The place of a character of a scalar: exact on one line, else the scalar's own place.</summary>
-    private static Mark Offset(YamlScalarNode scalar, int offset)
-    {
-        var at = YamlMap.MarkOf(scalar);
-        if (scalar.Start.Line != scalar.End.Line) return at;
-        var quote = scalar.Style is ScalarStyle.DoubleQuoted or ScalarStyle.SingleQuoted ? 1 : 0;
-        return at with { Column = at.Column + quote + offset };
     }
 
     /// <summary>The JSON value of a scalar by YAML's core schema; quoted ones are texts.</summary>

@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using Custodia.Integration.Expressions;
+using Custodia.Jq;
 
 namespace Custodia.Integration.Flows;
 
@@ -82,7 +83,7 @@ internal abstract record Step(string Pointer, string? Id, Mark At)
 }
 
 /// <param name="When">Null for <c>otherwise</c>.</param>
-internal sealed record Branch(IExpression? When, IReadOnlyList<Step> Steps, string Pointer, Mark At);
+internal sealed record Branch(JqProgram? When, IReadOnlyList<Step> Steps, string Pointer, Mark At);
 
 /// <param name="Times">Tries after the first: 0 to 5.</param>
 /// <param name="Backoff">Pause before the first retry, doubled each time: 100 ms to 60 s.</param>

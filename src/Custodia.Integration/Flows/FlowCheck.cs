@@ -1,5 +1,6 @@
 using Custodia.Integration.Connectors;
 using Custodia.Integration.Expressions;
+using Custodia.Jq;
 
 namespace Custodia.Integration.Flows;
 
@@ -7,7 +8,7 @@ namespace Custodia.Integration.Flows;
 /// What can be known of a flow before it runs: operations and inputs that exist, variables that were set, steps that can be reached,
 /// and that no personal field goes to a connector which the policy's labels do not allow.
 /// </summary>
-internal sealed class FlowCheck(IExpressions expressions, OperationCatalogue operations, EventLabels events)
+internal sealed class FlowCheck(ExpressionCache expressions, OperationCatalogue operations, EventLabels events)
 {
     /// <summary>Reads and checks. A flow with errors is a draft and cannot be deployed.</summary>
     public CheckedFlow Check(string text)
@@ -120,7 +121,7 @@ internal sealed class FlowCheck(IExpressions expressions, OperationCatalogue ope
                 findings.Error(call.At, "label", $"'{shape.Name}' is not a declared recipient of {label} (input '{name}').");
         }
 
-        private HashSet<string> Labels(IEnumerable<IExpression> read, Mark at)
+        private HashSet<string> Labels(IEnumerable<JqProgram> read, Mark at)
         {
             var labels = new HashSet<string>(StringComparer.Ordinal);
             foreach (var path in read.SelectMany(e => e.Reads))

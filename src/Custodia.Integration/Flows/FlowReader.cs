@@ -7,7 +7,7 @@ using YamlDotNet.RepresentationModel;
 namespace Custodia.Integration.Flows;
 
 /// <summary>Reads a flow from YAML or JSON. Reports everything it can in one go; the flow is null when its shape does not allow one.</summary>
-internal sealed partial class FlowReader(IExpressions expressions)
+internal sealed partial class FlowReader(ExpressionCache expressions)
 {
     /// <summary>Longest text of a flow, in characters.</summary>
     public const int MaxLength = 256 * 1024;
@@ -34,7 +34,7 @@ internal sealed partial class FlowReader(IExpressions expressions)
                 return (null, findings);
             }
 
-            return (new Reading(expressions, findings).Flow(document.RootNode), findings);
+            return (new Reading(new TemplateReader(expressions, text, findings), findings).Flow(document.RootNode), findings);
         }
         catch (YamlException exception)
         {
@@ -43,9 +43,8 @@ internal sealed partial class FlowReader(IExpressions expressions)
         }
     }
 
-    private sealed class Reading(IExpressions expressions, Findings findings)
+    private sealed class Reading(TemplateReader templates, Findings findings)
     {
-        private readonly TemplateReader _templates = new(expressions, findings);
         private int _steps;
 
         public Flow? Flow(YamlNode root)
@@ -167,7 +166,7 @@ internal sealed partial class FlowReader(IExpressions expressions)
         private Branch? Branch(YamlNode node, string pointer, int depth, bool last)
         {
             if (YamlMap.Of(node, "A branch", findings) is not { } map) return null;
-            var when = map.Node("when") is { } condition ? _templates.ReadExpression(condition) : null;
+            var when = map.Node("when") is { } condition ? templates.ReadExpression(condition) : null;
             var otherwise = map.Text("otherwise");
             if (map.Has("when") == (otherwise is not null)) findings.Error(map.At, "branch", "A branch has 'when' or 'otherwise: true'.");
             if (otherwise is not (null or "true")) findings.Error(map.At, "branch", "'otherwise' can only be true.");
@@ -222,7 +221,7 @@ internal sealed partial class FlowReader(IExpressions expressions)
         {
             if (YamlMap.Of(map.Node("respond")!, "'respond'", findings) is not { } respond) return null;
             var status = respond.Number("status", 200, 200, 599);
-            var body = respond.Node("body") is { } node ? _templates.Read(node) : new Template.Fixed(null);
+            var body = respond.Node("body") is { } node ? templates.Read(node) : new Template.Fixed(null);
             respond.RefuseOthers();
             return new Step.Respond(status, body, pointer, id, map.At);
         }
@@ -232,7 +231,7 @@ internal sealed partial class FlowReader(IExpressions expressions)
             var named = new List<KeyValuePair<string, Template>>();
             foreach (var (key, value) in values.Children)
             {
-                if (key is YamlScalarNode { Value: { } name } && NamePattern().IsMatch(name)) named.Add(KeyValuePair.Create(name, _templates.Read(value)));
+                if (key is YamlScalarNode { Value: { } name } && NamePattern().IsMatch(name)) named.Add(KeyValuePair.Create(name, templates.Read(value)));
                 else findings.Error(YamlMap.MarkOf(key), "name", "A name has 1 to 60 letters, digits, dashes or underscores.");
             }
 

@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.Json.Nodes;
 using Custodia.Integration.Engine;
 using Custodia.Kernel.Http;
@@ -55,6 +56,6 @@ internal sealed class JobAnswer(IntegrationContext context, DataVault vault, Job
     {
         if (response is null) return Results.NoContent();
         var status = response["status"]!.GetValue<int>();
-        return response["body"] is { } body && status is not (204 or 304) ? Results.Json(body, statusCode: status) : Results.StatusCode(status);
+        return response["body"] is { } body && status is not (204 or 304) ? Results.Text(body.ToJsonString(), "application/json", Encoding.UTF8, status) : Results.StatusCode(status);
     }
 }
