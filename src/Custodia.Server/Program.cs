@@ -1,3 +1,3 @@
 using Custodia.Server.Verbs;
 
-return await CommandLine.RunAsync(args);
+return args is [JqVerb.Name, .. var rest] ? JqVerb.Run(rest) : await CommandLine.RunAsync(args);

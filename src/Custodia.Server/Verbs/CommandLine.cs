@@ -17,6 +17,7 @@ internal static class CommandLine
         ServeVerb.Create(),
         PolicyVerb.Create(),
         FlowVerb.Create(),
+        JqVerb.Create(),
         RetentionVerb.Create(),
         AuditVerb.Create(),
         EvidenceVerb.Create(),
