@@ -35,6 +35,9 @@ public sealed class CheckTests(IntegrationServer server) : IClassFixture<Integra
         { Head + "steps:\n  - set: { a: \"${ .payload\" }", 4, "expression" },
         { Head + "steps:\n  - set: { a: 1 }\n  - set: { b: \"${ .variables.c }\" }", 5, "undefined-variable" },
         { Head + "steps:\n  - set: { a: \"${ .body.x }\" }", 4, "unknown-path" },
+        { Head + "steps:\n  - set: { a: 1 }\n  - set: { b: \"${ .variables as $v | $v.a + $v.c }\" }", 5, "undefined-variable" },
+        { Head + "steps:\n  - set: { a: \"${ .payload | nope }\" }", 4, "expression" },
+        { Head + "steps:\n  - set: { a: [[[[[[[[[[[[[[[[[1]]]]]]]]]]]]]]]]] }", 4, "too-deep" },
         { Head + "steps:\n  - respond: { status: 200 }\n  - log: { category: late }", 5, "unreachable" },
         { Head + "steps:\n  - choice:\n      - otherwise: true\n        steps: []\n      - when: true\n        steps: []", 5, "unreachable" },
         { Head + "steps:\n  - choice:\n      - steps: []", 5, "branch" },
@@ -67,6 +70,25 @@ public sealed class CheckTests(IntegrationServer server) : IClassFixture<Integra
         var found = await (await FlowClient.OfAsync(server)).CheckAsync(text);
         found.ShouldHaveSingleItem().ShouldSatisfyAllConditions(f => f.Line.ShouldBe(6), f => f.Rule.ShouldBe("label"));
         (await (await FlowClient.OfAsync(server)).CheckAsync(text.Replace("\"${ .variables.mail }\"", "nobody", StringComparison.Ordinal))).ShouldBeEmpty();
+    }
+
+    [Theory]
+    [InlineData(".payload | { id: .userId }", false)]
+    [InlineData(".payload | { to: .email }", true)]
+    [InlineData(". as $all | $all.payload.email", true)]
+    [InlineData("def mail: .email; .payload | mail", true)]
+    [InlineData("[.payload | .[]]", true)]
+    [InlineData(".payload | to_entries", true)]
+    [InlineData("getpath([\"payload\", \"email\"])", true)]
+    [InlineData(".. | strings", true)]
+    [InlineData("if .payload.email then 1 else 2 end", true)]
+    [InlineData("\"Hello \\(.payload.email)\"", true)]
+    public async Task A_persons_field_is_found_in_every_expression_that_may_read_it(string expression, bool isFound)
+    {
+        var text = Head + $"trigger: {{ event: identity.user.registered }}\nsteps:\n  - set:\n      value: |-\n        ${{ {expression} }}\n  - call: http.request\n    with: {{ url: \"http://a.example\", method: POST, body: {{ to: \"${{ .variables.value }}\" }} }}\n";
+        var found = await (await FlowClient.OfAsync(server)).CheckAsync(text);
+        found.Any(f => f.Rule == "label").ShouldBe(isFound, string.Join("; ", found));
+        found.ShouldAllBe(f => f.Rule == "label" && f.Line == 8);
     }
 
     [Fact]

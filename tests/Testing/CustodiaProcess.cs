@@ -57,12 +57,20 @@ public sealed class CustodiaProcess : IAsyncDisposable
     }
 
     /// <summary>Runs a verb to its end.</summary>
+    /// <param name="input">What it reads on its standard input; null: that of the tests.</param>
     public static async Task<(int ExitCode, string Output, string Error)> RunAsync(
         string[] args,
         IReadOnlyDictionary<string, string?>? environment = null,
+        string? input = null,
         CancellationToken cancellation = default)
     {
-        using var process = Launch(args, environment, null);
+        using var process = Launch(args, environment, null, input is not null);
+        if (input is not null)
+        {
+            await process.StandardInput.WriteAsync(input.AsMemory(), cancellation);
+            process.StandardInput.Close();
+        }
+
         var output = process.StandardOutput.ReadToEndAsync(cancellation);
         var error = process.StandardError.ReadToEndAsync(cancellation);
         await process.WaitForExitAsync(cancellation);
@@ -139,12 +147,14 @@ public sealed class CustodiaProcess : IAsyncDisposable
         throw new TimeoutException($"The server was not ready after {limit.TotalSeconds} s:\n{Output}");
     }
 
-    private static Process Launch(string[] args, IReadOnlyDictionary<string, string?>? environment, string? workingDirectory)
+    private static Process Launch(string[] args, IReadOnlyDictionary<string, string?>? environment, string? workingDirectory, bool hasInput = false)
     {
         var start = new ProcessStartInfo("dotnet")
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,
+            RedirectStandardInput = hasInput,
+            StandardInputEncoding = hasInput ? new UTF8Encoding(encoderShouldEmitUTF8Identifier: false) : null,
             WorkingDirectory = workingDirectory is not null && Directory.Exists(workingDirectory) ? workingDirectory : Path.GetTempPath(),
         };
         // The program lies beside the tests, with its settings and policy.

@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Custodia.Integration.Engine;
 using Custodia.Kernel.Http.Outbound;
 
 namespace Custodia.Integration.Connectors;

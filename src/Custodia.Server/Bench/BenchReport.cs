@@ -24,7 +24,7 @@ internal static class BenchReport
         var path = Path.Combine(folder, $"{now:yyyy-MM-dd}.md");
         var text = new StringBuilder();
         text.Append($"## {now:HH:mm} UTC, {RuntimeInformation.FrameworkDescription}, {RuntimeInformation.ProcessArchitecture}, {Environment.ProcessorCount} processors\n\n");
-        text.Append("Medians of five turns (retention: three), with smallest and largest.\n\n");
+        text.Append("Medians of five turns (retention, jq: three), with smallest and largest.\n\n");
         text.Append("| ").AppendJoin(" | ", Columns).Append(" |\n|").Insert(text.Length, " --- |", Columns.Length).Append('\n');
         foreach (var result in results) text.Append("| ").AppendJoin(" | ", Cells(result)).Append(" |\n");
         await File.AppendAllTextAsync(path, text.Append('\n').ToString(), cancellation);

@@ -25,13 +25,13 @@ internal static class BenchVerb
 
     private static readonly Option<double> Scale = new("--scale")
     {
-        Description = "Share of the records in rows that count them, e.g. 0.01 for a quick look.",
+        Description = "Share of the records or bytes in rows that count them, e.g. 0.01 for a quick look.",
         DefaultValueFactory = _ => 1,
     };
 
     /// <summary>Every row, one class each.</summary>
     private static IReadOnlyList<BenchRow> Rows(double scale = 1) =>
-        [new SealBench(), new StreamsBench(scale), new RetentionBench(scale), new EraseBench(scale), new StartBench(), new MemoryBench()];
+        [new SealBench(), new StreamsBench(scale), new RetentionBench(scale), new EraseBench(scale), new StartBench(), new MemoryBench(), new JqBench(scale)];
 
     public static Command Create()
     {

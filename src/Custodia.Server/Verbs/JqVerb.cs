@@ -17,7 +17,7 @@ internal static class JqVerb
     private const PosixSignal BrokenPipe = (PosixSignal)13;
     private const int EndedByBrokenPipe = 128 + 13;
 
-    /// <summary>For the help text; <see cref="Run"/> reads the line itself, as its options are jq's.</summary>
+    /// <summary>For the help text; <see cref="Run(string[])"/> reads the line itself, as its options are jq's.</summary>
     public static Command Create() => new(Name, "Runs a program of the jq language on JSON; custodia jq --help says how.");
 
     public static int Run(string[] args)
