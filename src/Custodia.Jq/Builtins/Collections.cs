@@ -24,7 +24,6 @@ internal static class Collections
         new("to_entries", 0, static (run, in input, _) => ToEntries(run, input)),
         new("transpose", 0, static (run, in input, _) => Transpose(run, input)),
         new("indices", 1, static (run, in input, arguments) => Indices(run, input, arguments[0])),
-        new("toarray", 0, static (run, in input, _) => input.IsArray ? input : run.ArrayOf([input], 1)),
         new("type", 0, static (_, in input, _) => JqValue.Of(JqException.NameOf(input.Kind))),
     ];
 

@@ -45,7 +45,7 @@ internal static class Mathematics
         Of("sin", Math.Sin), Of("cos", Math.Cos), Of("tan", Math.Tan), Of("asin", Math.Asin), Of("acos", Math.Acos), Of("atan", Math.Atan),
         Of("sinh", Math.Sinh), Of("cosh", Math.Cosh), Of("tanh", Math.Tanh), Of("asinh", Math.Asinh), Of("acosh", Math.Acosh), Of("atanh", Math.Atanh),
         Of("exp", Math.Exp), Of("exp2", static x => Math.Pow(2, x)), Of("exp10", static x => Math.Pow(10, x)), Of("expm1", Wide.ExpM1),
-        Of("log", Math.Log), Of("log2", Math.Log2), Of("log10", Math.Log10), Of("log1p", Wide.Log1P),
+        Of("log", static (double x) => Math.Log(x)), Of("log2", Math.Log2), Of("log10", Math.Log10), Of("log1p", Wide.Log1P),
         Of("gamma", static x => Gamma.LogGamma(x, out _)), Of("lgamma", static x => Gamma.LogGamma(x, out _)), Of("tgamma", Gamma.Of),
         Of("erf", ErrorFunction.Erf), Of("erfc", ErrorFunction.Erfc),
     ];
