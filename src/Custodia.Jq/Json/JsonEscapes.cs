@@ -6,6 +6,21 @@ namespace Custodia.Jq.Json;
 /// <summary>Strings with escapes.</summary>
 internal static class JsonEscapes
 {
+    /// <summary>Where the string ends, from a backslash in it on; -1 when it does not.</summary>
+    public static int End(ReadOnlySpan<byte> body, int from)
+    {
+        for (var at = from; at < body.Length;)
+        {
+            var next = body[at..].IndexOfAny((byte)'"', (byte)'\\');
+            if (next < 0) return -1;
+            at += next;
+            if (body[at] == '"') return at;
+            at += 2;
+        }
+
+        return -1;
+    }
+
     /// <summary>The text, or what is wrong with it.</summary>
     public static string? Resolve(ReadOnlySpan<byte> body, out string? mistake)
     {

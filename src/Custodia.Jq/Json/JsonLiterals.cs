@@ -5,6 +5,8 @@ namespace Custodia.Jq.Json;
 /// <summary>Words and numbers of JSON as jq takes them.</summary>
 internal static class JsonLiterals
 {
+    private static readonly double[] Powers = [1e0, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15];
+
     /// <summary>The value, or what is wrong with it.</summary>
     public static JqValue? Read(ReadOnlySpan<byte> token, out string? mistake)
     {
@@ -25,6 +27,36 @@ internal static class JsonLiterals
         }
 
         return Number(token) ?? Mistaken("Invalid numeric literal", out mistake);
+    }
+
+    /// <summary>
+    /// A number of few digits, as most are, whose double has the same text: its digits are below 2^53 and the power of ten is exact,
+    /// so that the quotient is the nearest double (Clinger's fast path).
+    /// </summary>
+    public static bool TryQuick(ReadOnlySpan<byte> bytes, ref int at, out JqValue value)
+    {
+        value = default;
+        var from = at;
+        var isNegative = bytes[from] == '-';
+        if (isNegative) from++;
+        var (mantissa, point, end) = (0L, -1, from);
+        for (; end < bytes.Length; end++)
+        {
+            var digit = (uint)(bytes[end] - '0');
+            if (digit <= 9) mantissa = (mantissa * 10) + digit;
+            else if (bytes[end] == '.' && point < 0) point = end;
+            else break;
+            if (end - from > 15) return false;
+        }
+
+        var isWhole = point < 0;
+        if (end == bytes.Length || end == from || bytes[end] is not ((byte)',' or (byte)'}' or (byte)']' or (byte)' ' or (byte)'\n' or (byte)'\r' or (byte)'\t')) return false;
+        if (isWhole ? bytes[from] == '0' && (isNegative || end - from > 1) : point == from || point == end - 1 || bytes[end - 1] == '0' || (bytes[from] == '0' && (point > from + 1 || end - from < 3 || bytes[from + 2] == '0'))) return false;
+        if (end - from > 15 + (isWhole ? 0 : 1)) return false;
+        var number = isWhole ? mantissa : mantissa / Powers[end - point - 1];
+        value = JqValue.Of(isNegative ? -number : number);
+        at = end;
+        return true;
     }
 
     /// <summary>A number as jq takes it: also .5, 1., +1, 007, nan and infinity.</summary>

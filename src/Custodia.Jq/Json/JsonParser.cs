@@ -13,6 +13,7 @@ internal sealed class JsonParser
     private const int DeepestNesting = 10_000;
     private static readonly SearchValues<byte> Delimiters = SearchValues.Create(" \t\r\n[]{}:,\""u8);
     private readonly NameCache _names = new();
+    private readonly QuickParser _quick = new();
     private Level[] _levels = new Level[16];
     private JqValue[] _items = new JqValue[64];
     private int _depth;
@@ -39,6 +40,12 @@ internal sealed class JsonParser
     /// <exception cref="JqJsonException">It is no JSON.</exception>
     public Outcome Next(ReadOnlySpan<byte> bytes, bool isLast, out JqValue value, out int taken)
     {
+        if (_quick.TryRead(bytes, out value, out taken))
+        {
+            Count(bytes[..taken]);
+            return Outcome.Value;
+        }
+
         (_depth, _itemCount, _hasNext) = (0, 0, false);
         var at = 0;
         while (at < bytes.Length)
@@ -198,7 +205,7 @@ internal sealed class JsonParser
         var body = bytes[(at + 1)..];
         var end = body.IndexOfAny((byte)'"', (byte)'\\');
         var isPlain = end >= 0 && body[end] == '"';
-        if (!isPlain) end = EndOfText(body);
+        if (!isPlain && end >= 0) end = JsonEscapes.End(body, end);
         if (end < 0) return isLast ? throw Fail("Unfinished string at EOF", bytes) : 0;
         var whole = bytes[..(at + end + 2)];
         if (body[..end].IndexOfAnyInRange((byte)0, (byte)0x1F) >= 0) throw Fail("Invalid string: control characters from U+0000 through U+001F must be escaped", whole);
@@ -207,20 +214,6 @@ internal sealed class JsonParser
         _next = JqValue.Of(text);
         _hasNext = true;
         return end + 2;
-    }
-
-    private static int EndOfText(ReadOnlySpan<byte> body)
-    {
-        for (var at = 0; at < body.Length;)
-        {
-            var next = body[at..].IndexOfAny((byte)'"', (byte)'\\');
-            if (next < 0) return -1;
-            at += next;
-            if (body[at] == '"') return at;
-            at += 2;
-        }
-
-        return -1;
     }
 
     private string Unescape(ReadOnlySpan<byte> body, ReadOnlySpan<byte> whole) => JsonEscapes.Resolve(body, out var mistake) ?? throw Fail(mistake!, whole);

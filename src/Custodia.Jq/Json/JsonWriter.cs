@@ -10,6 +10,7 @@ internal sealed class JsonWriter(IBufferWriter<byte> into, JqFormat format)
 {
     // Printable ASCII but the quote and the backslash goes as it is.
     private static readonly SearchValues<char> Special = SearchValues.Create([.. Enumerable.Range(0, 0x20).Append('"').Append('\\').Append(0x7F).Select(c => (char)c)]);
+    private static readonly SearchValues<char> Safe = SearchValues.Create([.. Enumerable.Range(0x20, 0x5F).Where(c => c is not ('"' or '\\')).Select(c => (char)c)]);
     private byte[] _buffer = new byte[4096];
     private int _used;
 
@@ -96,6 +97,13 @@ internal sealed class JsonWriter(IBufferWriter<byte> into, JqFormat format)
             return;
         }
 
+        Room(40);
+        if (Numbers.TryWriteShort(value.GetDouble(), _buffer.AsSpan(_used), out var written))
+        {
+            _used += written;
+            return;
+        }
+
         Span<char> text = stackalloc char[40];
         Ascii(text[..Numbers.Write(value.GetDouble(), text)]);
     }
@@ -154,7 +162,17 @@ internal sealed class JsonWriter(IBufferWriter<byte> into, JqFormat format)
     private void Text(ReadOnlySpan<char> text)
     {
         if (Most < int.MaxValue) text = text[..Math.Min(text.Length, Most)];
-        Byte((byte)'"');
+        Room(text.Length + 2);
+        _buffer[_used++] = (byte)'"';
+        var safe = text.IndexOfAnyExcept(Safe);
+        if (safe < 0)
+        {
+            System.Text.Ascii.FromUtf16(text, _buffer.AsSpan(_used), out var written);
+            _used += written;
+            _buffer[_used++] = (byte)'"';
+            return;
+        }
+
         while (text.Length > 0)
         {
             var plain = format.IsAscii ? text.IndexOfAnyExceptInRange(' ', '~') : -1;

@@ -33,6 +33,31 @@ internal static class Numbers
         return value.Literal is { } literal ? literal.ToString() : buffer[..Write(value.GetDouble(), buffer)].ToString();
     }
 
+    /// <summary>
+    /// Writes a number of few digits: whole, or with at most four behind the point. What has at most 15 digits and reads back to the
+    /// double is its shortest text, as no two of such texts share a double.
+    /// </summary>
+    public static bool TryWriteShort(double value, Span<byte> into, out int written)
+    {
+        written = 0;
+        if (Math.Abs(value) >= 1e10 || (value == 0 && double.IsNegative(value))) return false;
+        if (Math.Floor(value) == value) return ((long)value).TryFormat(into, out written, default, CultureInfo.InvariantCulture);
+        var scaled = Math.Round(Math.Abs(value) * 10_000);
+        if (scaled / 10_000 != Math.Abs(value) || scaled < 10) return false;
+        if (value < 0) into[written++] = (byte)'-';
+        var (whole, rest) = Math.DivRem((long)scaled, 10_000L);
+        whole.TryFormat(into[written..], out var digits, default, CultureInfo.InvariantCulture);
+        written += digits;
+        into[written++] = (byte)'.';
+        for (var power = 1_000L; rest > 0; power /= 10)
+        {
+            into[written++] = (byte)('0' + (rest / power));
+            rest %= power;
+        }
+
+        return true;
+    }
+
     /// <summary>Writes a double into at least 40 characters; returns how many.</summary>
     public static int Write(double value, Span<char> into)
     {

@@ -11,8 +11,8 @@ internal sealed partial class Run
     private int _ticks;
     private int _slice;
     private long _steps;
-    private long _started = Stopwatch.GetTimestamp();
-    private TimeSpan _spent = TimeSpan.Zero;
+    private long _started;
+    private TimeSpan _spent;
     private long _printed;
 
     /// <summary>How the program is run: clock, zone, sink.</summary>

@@ -9,7 +9,7 @@ namespace Custodia.Jq.Running;
 /// </summary>
 internal sealed partial class Run
 {
-    private Fork[] _forks = new Fork[16];
+    private Fork[] _forks = [];
     private bool _goesBack;
 
     public Run(JqOptions options, CancellationToken cancellation)
@@ -90,7 +90,7 @@ internal sealed partial class Run
         if (Forks == _forks.Length)
         {
             if (Forks >= _limits.Depth) throw new JqLimitException(JqLimit.Depth);
-            Array.Resize(ref _forks, Math.Min(Forks * 2, Math.Max(_limits.Depth, 16)));
+            Array.Resize(ref _forks, Math.Max(8, Math.Min(Forks * 2, _limits.Depth)));
         }
 
         _forks[Forks++] = fork;
@@ -128,6 +128,7 @@ internal sealed partial class Run
 
     private bool Continue()
     {
+        if (_limits.Time == Timeout.InfiniteTimeSpan) return Go(0);
         _started = Stopwatch.GetTimestamp();
         try
         {

@@ -5,11 +5,31 @@ namespace Custodia.Jq.Values;
 /// <summary>Names and values in the order of arrival; few are searched one by one, many by their hash.</summary>
 internal sealed class FieldTable
 {
-    private const int Few = 8;
+    private const int Few = 16;
     private Entry[] _entries;
     private int[]? _buckets;
 
     public FieldTable(int capacity) => _entries = capacity == 0 ? [] : new Entry[capacity];
+
+    /// <param name="keys">Names; the last of a name counts.</param>
+    /// <param name="hashes">Equal for equal names.</param>
+    /// <param name="values">As many.</param>
+    public FieldTable(ReadOnlySpan<string> keys, ReadOnlySpan<uint> hashes, ReadOnlySpan<JqValue> values)
+    {
+        _entries = keys.Length == 0 ? [] : new Entry[keys.Length];
+        for (var i = 0; i < keys.Length; i++)
+        {
+            if (i >= Few || hashes[..i].Contains(hashes[i]))
+            {
+                Set(keys[i], values[i]);
+                continue;
+            }
+
+            ref var entry = ref _entries[Count++];
+            entry.Key = keys[i];
+            entry.Value = values[i];
+        }
+    }
 
     public int Count { get; private set; }
 
@@ -27,6 +47,21 @@ internal sealed class FieldTable
     }
 
     public bool Contains(string name) => Find(name) >= 0;
+
+    /// <summary>The value at a place, if that very name stands there.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public bool TryAt(int index, string name, out JqValue value)
+    {
+        var entries = _entries;
+        if ((uint)index < (uint)entries.Length && ReferenceEquals(entries[index].Key, name))
+        {
+            value = entries[index].Value;
+            return true;
+        }
+
+        value = default;
+        return false;
+    }
 
     public void Set(string name, in JqValue value) => Set(name, value, out _);
 
@@ -107,7 +142,8 @@ internal sealed class FieldTable
 
     private static int Bucket(string name, int[] buckets) => name.GetHashCode() & (buckets.Length - 1);
 
-    private int Find(string name)
+    /// <summary>The place of a name; -1 where there is none.</summary>
+    public int Find(string name)
     {
         var entries = _entries;
         if (_buckets is { } buckets)
@@ -118,11 +154,6 @@ internal sealed class FieldTable
             }
 
             return -1;
-        }
-
-        for (var i = 0; i < Count; i++)
-        {
-            if (ReferenceEquals(entries[i].Key, name)) return i;
         }
 
         for (var i = 0; i < Count; i++)

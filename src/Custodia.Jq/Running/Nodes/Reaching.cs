@@ -51,18 +51,31 @@ internal sealed class FieldNode(string name, bool isOptional) : ReachNode(isOpti
 {
     private readonly JqValue _key = JqValue.Of(name);
 
+    // Objects of one source have the same names at the same places.
+    private Place? _last;
+
     public override JqValue KeyOf(Run run, Frame frame, in JqValue input) => _key;
 
     public override JqValue One(Run run, Frame frame, in JqValue input)
     {
         if (input.TryGetObject(out var fields))
         {
-            fields.Fields.TryGet(name, out var value);
-            return value;
+            var table = fields.Fields;
+            return _last is { } last && table.TryAt(last.Index, last.Name, out var value) ? value : Find(table);
         }
 
         return input.IsNull ? default : throw Access.Refused(input, _key);
     }
+
+    private JqValue Find(Values.FieldTable table)
+    {
+        var at = table.Find(name);
+        if (at < 0) return default;
+        _last = new Place(table.KeyAt(at), at);
+        return table.ValueAt(at);
+    }
+
+    private sealed record Place(string Name, int Index);
 }
 
 /// <summary><c>.[key]</c></summary>
