@@ -73,7 +73,7 @@ public sealed class CheckTests(IntegrationServer server) : IClassFixture<Integra
     }
 
     [Theory]
-    [InlineData(".payload | { id: .userId }", false)]
+    [InlineData(".payload | { from: .directory }", false)]
     [InlineData(".payload | { to: .email }", true)]
     [InlineData(". as $all | $all.payload.email", true)]
     [InlineData("def mail: .email; .payload | mail", true)]

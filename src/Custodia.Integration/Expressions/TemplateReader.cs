@@ -101,7 +101,8 @@ internal sealed class TemplateReader(ExpressionCache expressions, string source,
             }
         }
 
-        if (plain.Length > 0) parts.Add(plain.ToString());
+        // A block of text ends with a line end that nobody means.
+        if (plain.Length > 0 && !(parts is [JqProgram] && plain.ToString().All(c => c == '\n'))) parts.Add(plain.ToString());
         return parts is [JqProgram single] ? new Template.Single(single) : new Template.Text(parts);
     }
 
