@@ -13,9 +13,12 @@ public sealed class JqProgram
     private readonly int _slots;
     private readonly string[] _variables;
 
-    private JqProgram(string text, Node node, int slots, string[] variables)
+    private readonly Lazy<IReadOnlyList<IReadOnlyList<string>>> _reads;
+
+    private JqProgram(string text, SyntaxNode syntax, Node node, int slots, string[] variables)
     {
         Text = text;
+        _reads = new(() => ReadPaths.Of(syntax));
         _node = node;
         _slots = slots;
         _variables = variables;
@@ -28,7 +31,7 @@ public sealed class JqProgram
     /// The places of the input that it may read, as names from the top, e.g. <c>payload</c>, <c>email</c> for <c>.payload.email</c>.
     /// Where a name is not known before it runs, the place above stands for everything below it; no names stand for the whole input.
     /// </summary>
-    public IReadOnlyList<IReadOnlyList<string>> Reads { get; } = [];
+    public IReadOnlyList<IReadOnlyList<string>> Reads => _reads.Value;
 
     /// <summary>Compiles a program of jq 1.8.</summary>
     /// <param name="text">The program.</param>
@@ -62,7 +65,7 @@ public sealed class JqProgram
             Names.Check(syntax, variables, errors);
             if (errors.Count > 0) return Invalid(text, errors);
             var (node, slots) = Compiler.Compile(text, syntax, variables);
-            return new JqCompilation.Compiled(new JqProgram(text, node, slots, variables));
+            return new JqCompilation.Compiled(new JqProgram(text, syntax, node, slots, variables));
         }
         catch (InsufficientExecutionStackException)
         {
