@@ -35,8 +35,7 @@ internal sealed partial class ReadPaths
         var seen = new HashSet<Frame>(ReferenceEqualityComparer.Instance);
         ReadWithinReach(scope, seen);
         ReadWithinReach(found, seen);
-        foreach (var argument in call.Arguments) Read(Follow(argument, input, scope));
-        return [];
+        return ReadParts(call, [], scope);
     }
 
     private void ReadWithinReach(Frame? from, HashSet<Frame> seen)
@@ -69,14 +68,15 @@ internal sealed partial class ReadPaths
                 Read(Follow(count, input, scope));
                 return Follow(source, input, scope);
             case ("any" or "all", [var source, var condition]):
-                Read(Follow(condition, ReadOf(source, input, scope), scope));
+                Read(Follow(source, input, scope));
+                Read(Follow(condition, [], scope));
                 return [];
             case ("range" or "error" or "isempty", [_, ..]):
                 // They do not look at their input themselves.
                 return ReadParts(call, input, scope);
             default:
                 Read(input);
-                return ReadParts(call, input, scope);
+                return ReadParts(call, [], scope);
         }
     }
 

@@ -4,8 +4,9 @@ namespace Custodia.Jq.Syntax;
 
 /// <summary>
 /// The places of the input that a program may read, without running it. A value is followed as the set of places that it may be;
-/// names that are written down lead from a place to one below it. Any other use counts the place as read with everything below. So
-/// more may be found than is read, never less: what is not understood counts as the whole input.
+/// names that are written down lead from a place to one below it. Any other use counts the place as read with everything below, and
+/// what comes of it needs no following any more. So more may be found than is read, never less: what is not understood counts as the
+/// whole input.
 /// </summary>
 internal sealed partial class ReadPaths
 {
@@ -61,7 +62,8 @@ internal sealed partial class ReadPaths
                 Read(Follow(choice.Condition, input, scope));
                 return Union([Follow(choice.Then, input, scope), choice.Otherwise is { } otherwise ? Follow(otherwise, input, scope) : input]);
             case SyntaxNode.Alternative alternative:
-                return Union([ReadOf(alternative.Left, input, scope), Follow(alternative.Right, input, scope)]);
+                Read(Follow(alternative.Left, input, scope));
+                return Follow(alternative.Right, input, scope);
             case SyntaxNode.Try attempt:
                 return Union([Follow(attempt.Body, input, scope), attempt.Handler is { } handler ? Follow(handler, [], scope) : []]);
             case SyntaxNode.Label label:
@@ -74,13 +76,13 @@ internal sealed partial class ReadPaths
                 Fold(reduce.Source, reduce.Patterns, reduce.Initial, reduce.Body, input, scope);
                 return [];
             case SyntaxNode.Foreach each:
-                var (state, inner) = Fold(each.Source, each.Patterns, each.Initial, each.Body, input, scope);
-                return each.Extract is { } extract ? Follow(extract, state, inner) : [];
+                var inner = Fold(each.Source, each.Patterns, each.Initial, each.Body, input, scope);
+                return each.Extract is { } extract ? Follow(extract, [], inner) : [];
             case SyntaxNode.Call call:
                 return Call(call, input, scope);
             case SyntaxNode.Format or SyntaxNode.Assign or SyntaxNode.Update or SyntaxNode.OperatorUpdate:
                 Read(input);
-                return ReadParts(node, input, scope);
+                return ReadParts(node, [], scope);
             default:
                 return ReadParts(node, input, scope);
         }
@@ -91,13 +93,6 @@ internal sealed partial class ReadPaths
     {
         foreach (var part in node.Parts) Read(Follow(part, input, scope));
         return [];
-    }
-
-    private Place[] ReadOf(SyntaxNode node, Place[] input, Frame? scope)
-    {
-        var places = Follow(node, input, scope);
-        Read(places);
-        return places;
     }
 
     private Place[] Index(SyntaxNode.Index index, Place[] input, Frame? scope)
@@ -136,14 +131,15 @@ internal sealed partial class ReadPaths
     }
 
     /// <summary>The state of a fold counts as read whole, whatever it becomes, so one round tells of all.</summary>
-    private (Place[] State, Frame? Scope) Fold(SyntaxNode source, IReadOnlyList<Pattern> patterns, SyntaxNode initial, SyntaxNode body, Place[] input, Frame? scope)
+    private Frame? Fold(SyntaxNode source, IReadOnlyList<Pattern> patterns, SyntaxNode initial, SyntaxNode body, Place[] input, Frame? scope)
     {
         var items = Follow(source, input, scope);
-        var state = ReadOf(initial, input, scope);
+        Read(Follow(initial, input, scope));
         var inner = Bound(patterns, items, input, scope);
-        var next = ReadOf(body, state, inner);
+        var next = Follow(body, [], inner);
+        Read(next);
         MustTellOf(items, next);
-        return (Union([state, next]), inner);
+        return inner;
     }
 
     private Frame? Bound(IReadOnlyList<Pattern> patterns, Place[] source, Place[] input, Frame? scope)
@@ -152,8 +148,8 @@ internal sealed partial class ReadPaths
         foreach (var pattern in patterns)
         {
             // Keys may name variables that the pattern has bound before them.
-            foreach (var key in pattern.Keys) Read(Follow(key, Union([input, source]), With(scope, values)));
             Take(pattern, source, values);
+            foreach (var key in pattern.Keys) Read(Follow(key, Union([input, source]), With(scope, values)));
         }
 
         return With(scope, values);
@@ -172,7 +168,7 @@ internal sealed partial class ReadPaths
                 break;
             case Pattern.Items items:
                 Read(source);
-                foreach (var item in items.Patterns) Take(item, source, values);
+                foreach (var item in items.Patterns) Take(item, [], values);
                 break;
             case Pattern.Fields fields:
                 foreach (var field in fields.Patterns) TakeField(field);
@@ -183,7 +179,7 @@ internal sealed partial class ReadPaths
         {
             var isNamed = field.Key is SyntaxNode.Literal { Value.Kind: JqKind.String };
             if (!isNamed) Read(source);
-            var value = isNamed ? Below(source, ((SyntaxNode.Literal)field.Key).Value.GetString()) : source;
+            var value = isNamed ? Below(source, ((SyntaxNode.Literal)field.Key).Value.GetString()) : [];
             if (field.Variable is { } name) Set(name, value);
             if (field.Value is { } inner) Take(inner, value, values);
         }

@@ -12,7 +12,7 @@ public sealed class LawTests
     [
         ". == .",
         "tojson | fromjson == $whole",
-        "(tojson | fromjson | tojson) == tojson",
+        "tojson | fromjson | (tojson | fromjson | tojson) == tojson",
         "[paths as $p | getpath($p)] == [..][1:]",
         "all(paths; . as $p | $whole | setpath($p; getpath($p)) == $whole)",
         "all(paths; . as $p | $whole | setpath($p; \"new\") | getpath($p) == \"new\")",
@@ -56,7 +56,7 @@ public sealed class LawTests
         "[foreach .[] as $x (null; $x)] == .",
         "reduce .[] as $x ([]; . + [$x]) == $whole",
         "(. + [\"end\"])[:-1] == .",
-        "transpose? // true | type != \"null\"",
+        "map(arrays) | (transpose | length) == (map(length) | max // 0)",
         "any == (map(select(.)) | length > 0) and all == (map(select(.)) | length == ($whole | length))",
         "first(.[], 1) == if length == 0 then 1 else .[0] end",
         "unique as $u | all(.[]; . as $x | $u | bsearch($x) >= 0)",
@@ -89,12 +89,13 @@ public sealed class LawTests
     [MemberData(nameof(OfObjects))]
     public void Laws_of_objects_hold(string law) => Holds(law, Values.Objects);
 
+    // As in jq a number that was read keeps its digits and prints them as 1E-7, one that was computed prints as 1e-07: so the text
+    // is the same from the second time on.
     [Fact]
-    public void What_is_printed_reads_back_as_the_same_value_and_prints_the_same() => Check.One(Many, Prop.ForAll(Values.Any.ToArbitrary(), value =>
+    public void What_is_printed_reads_back_as_the_same_value_and_prints_the_same_again() => Check.One(Many, Prop.ForAll(Values.Any.ToArbitrary(), value =>
     {
-        var text = value.ToJson();
-        var read = JqValue.Parse(text);
-        return read == value && read.CompareTo(value) == 0 && read.ToJson() == text;
+        var read = JqValue.Parse(value.ToJson());
+        return read == value && read.CompareTo(value) == 0 && JqValue.Parse(read.ToJson()) == value && JqValue.Parse(read.ToJson()).ToJson() == read.ToJson();
     }));
 
     [Fact]
