@@ -35,7 +35,7 @@ internal static class Access
 
         if (from.IsNull) return key.IsString || key.IsNumber || key.IsObject;
         if (!from.TryGetString(out var text) || !key.TryGetObject(out var range)) return false;
-        var (begin, end) = Range(CodePoints.Count(text), range["start"], range["end"]);
+        var (begin, end) = Range(CodePoints.Count(text), range);
         found = Piece(run, text, begin, end);
         return true;
     }
@@ -106,6 +106,11 @@ internal static class Access
         return ((int)begin, (int)end);
     }
 
+    /// <summary>The range of a key that stands for a slice.</summary>
+    public static (int Begin, int End) Range(int length, JqObject slice) => slice.TryGetValue("start", out var from) && slice.TryGetValue("end", out var to)
+        ? Range(length, from, to)
+        : throw JqException.Of("Array/string slice indices must be integers");
+
     private static JqValue ItemAt(JqArray items, double index)
     {
         if (double.IsNaN(index)) return default;
@@ -116,7 +121,7 @@ internal static class Access
 
     private static JqValue Slice(Run run, JqArray items, JqObject slice)
     {
-        var (begin, end) = Range(items.Count, slice["start"], slice["end"]);
+        var (begin, end) = Range(items.Count, slice);
         return Piece(run, items, begin, end);
     }
 
@@ -166,7 +171,7 @@ internal static class Access
 
     private static JqValue SetSlice(Run run, JqArray items, JqObject slice, in JqValue part)
     {
-        var (begin, end) = Range(items.Count, slice["start"], slice["end"]);
+        var (begin, end) = Range(items.Count, slice);
         if (!part.TryGetArray(out var inserted)) throw JqException.Of("A slice of an array can only be assigned another array");
         var length = (long)items.Count - (end - begin) + inserted.Count;
         run.MustFitItems(length);

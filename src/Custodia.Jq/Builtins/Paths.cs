@@ -96,7 +96,7 @@ internal static class Paths
             }
             else if (key.TryGetObject(out var slice))
             {
-                var (begin, end) = Access.Range(items.Count, slice["start"], slice["end"]);
+                var (begin, end) = Access.Range(items.Count, slice);
                 goes.AsSpan(begin, end - begin).Fill(true);
             }
             else

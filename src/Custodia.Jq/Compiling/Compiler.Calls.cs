@@ -23,7 +23,8 @@ internal sealed partial class Compiler
 
         if (Library.Forms.Contains((call.Name, call.Arguments.Count))) return Form(call, scope, layout);
         var native = Library.Natives[(call.Name, call.Arguments.Count)];
-        return WithAll([.. call.Arguments.Select(a => Node(a, scope, layout))], layout, ones => new NativeNode(native, ones));
+        // As in jq the last argument turns slowest.
+        return WithAll([.. call.Arguments.Reverse().Select(a => Node(a, scope, layout))], layout, ones => new NativeNode(native, [.. ones.Reverse()]));
     }
 
     /// <summary>A function or argument; null for a builtin that is no text.</summary>
@@ -44,24 +45,16 @@ internal sealed partial class Compiler
             if (parameter.IsValue)
             {
                 values.Add((Node(argument, scope, layout), layout.Add()));
-                inner = WithValue(inner, parameter.Name, layout, values[^1].Slot);
+                inner = inner.With(new Entry.Variable(parameter.Name, layout, values[^1].Slot));
             }
-            else
-            {
-                inner = inner.With(new Entry.Inlined(parameter.Name, argument, scope));
-            }
+
+            // One written with a dollar sign is a function as well, which gives all its values.
+            inner = inner.With(new Entry.Inlined(parameter.Name, argument, scope));
         }
 
         var node = Node(function.Definition.Body, inner, layout);
         for (var i = values.Count - 1; i >= 0; i--) node = new BindNode(values[i].Value, values[i].Slot, node);
         return node;
-    }
-
-    /// <summary>A parameter written with a dollar sign is a variable, and a function of the same name.</summary>
-    private static Scope WithValue(Scope scope, string name, Layout layout, int slot)
-    {
-        var with = scope.With(new Entry.Variable(name, layout, slot));
-        return with.With(new Entry.Inlined(name, new SyntaxNode.Variable(name, 0), with));
     }
 
     private Node CallOf(Entry.Function function, IReadOnlyList<SyntaxNode> arguments, Scope scope, Layout layout)
@@ -70,14 +63,10 @@ internal sealed partial class Compiler
         var closures = new List<ArgumentNode>();
         var slots = new List<int>();
         var values = new List<Node>();
-        foreach (var (slot, argument) in compiled.Values.Zip(arguments))
+        foreach (var ((slot, isHanded), argument) in compiled.Parameters.Zip(arguments))
         {
-            if (slot < 0)
-            {
-                closures.Add(Argument(argument, scope, layout));
-                continue;
-            }
-
+            if (isHanded) closures.Add(Argument(argument, scope, layout));
+            if (slot < 0) continue;
             slots.Add(slot);
             values.Add(Node(argument, scope, layout));
         }
@@ -89,20 +78,24 @@ internal sealed partial class Compiler
     {
         var layout = new Layout(function.Layout);
         var inner = function.Scope;
-        var values = new List<int>();
+        var parameters = new List<(int Slot, bool IsHanded)>();
         var closures = 0;
         foreach (var parameter in function.Definition.Parameters)
         {
-            values.Add(parameter.IsValue ? layout.Add() : -1);
-            inner = parameter.IsValue ? WithValue(inner, parameter.Name, layout, values[^1]) : inner.With(new Entry.Handed(parameter.Name, layout, closures++));
+            // A program that is handed over holds on to the caller's frame, so that only what is called is handed over.
+            parameters.Add((parameter.IsValue ? layout.Add() : -1, !parameter.IsValue || Calls(function.Definition.Body, parameter.Name)));
+            if (parameter.IsValue) inner = inner.With(new Entry.Variable(parameter.Name, layout, parameters[^1].Slot));
+            if (parameters[^1].IsHanded) inner = inner.With(new Entry.Handed(parameter.Name, layout, closures++));
         }
 
         var procedure = new Procedure();
-        function.Procedure = new CompiledProcedure(procedure, layout, [.. values]);
+        function.Procedure = new CompiledProcedure(procedure, [.. parameters]);
         procedure.Body = Node(function.Definition.Body, inner, layout);
         procedure.Slots = layout.Slots;
         return function.Procedure;
     }
+
+    private static bool Calls(SyntaxNode node, string name) => node is SyntaxNode.Call { Arguments.Count: 0 } call && call.Name == name || node.Parts.Any(part => Calls(part, name));
 
     private ArgumentNode Argument(SyntaxNode argument, Scope scope, Layout layout)
     {

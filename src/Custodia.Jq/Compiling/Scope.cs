@@ -121,5 +121,5 @@ internal abstract class Entry
     }
 }
 
-/// <param name="Values">Slot for each parameter that is a variable; -1 for the others.</param>
-internal sealed record CompiledProcedure(Running.Nodes.Procedure Procedure, Layout Layout, int[] Values);
+/// <param name="Parameters">For each its variable's slot, or -1, and whether it is handed over as a program.</param>
+internal sealed record CompiledProcedure(Running.Nodes.Procedure Procedure, (int Slot, bool IsHanded)[] Parameters);

@@ -1,7 +1,6 @@
 using System.Buffers;
 using System.Text;
 using System.Text.Unicode;
-using Custodia.Jq.Values;
 
 namespace Custodia.Jq.Json;
 
@@ -11,6 +10,8 @@ internal sealed class JsonWriter(IBufferWriter<byte> into, JqFormat format)
     // Printable ASCII but the quote and the backslash goes as it is.
     private static readonly SearchValues<char> Special = SearchValues.Create([.. Enumerable.Range(0, 0x20).Append('"').Append('\\').Append(0x7F).Select(c => (char)c)]);
     private static readonly SearchValues<char> Safe = SearchValues.Create([.. Enumerable.Range(0x20, 0x5F).Where(c => c is not ('"' or '\\')).Select(c => (char)c)]);
+    // As deep as the parser reads.
+    private const int DeepestNesting = 10_000;
     private byte[] _buffer = new byte[4096];
     private int _used;
 
@@ -110,7 +111,7 @@ internal sealed class JsonWriter(IBufferWriter<byte> into, JqFormat format)
 
     private void Items(JqArray array, int depth)
     {
-        Enter((byte)'[');
+        Enter((byte)'[', depth);
         var items = array.Items;
         for (var i = 0; i < items.Length && !IsFull; i++)
         {
@@ -125,7 +126,7 @@ internal sealed class JsonWriter(IBufferWriter<byte> into, JqFormat format)
 
     private void Fields(JqObject from, int depth)
     {
-        Enter((byte)'{');
+        Enter((byte)'{', depth);
         var fields = from.Fields;
         for (var i = 0; i < fields.Count && !IsFull; i++)
         {
@@ -143,9 +144,9 @@ internal sealed class JsonWriter(IBufferWriter<byte> into, JqFormat format)
 
     private bool IsFull => Written + _used > Most;
 
-    private void Enter(byte bracket)
+    private void Enter(byte bracket, int depth)
     {
-        if (!System.Runtime.CompilerServices.RuntimeHelpers.TryEnsureSufficientExecutionStack()) throw new JqLimitException(JqLimit.Depth);
+        if (depth >= DeepestNesting || !System.Runtime.CompilerServices.RuntimeHelpers.TryEnsureSufficientExecutionStack()) throw new JqLimitException(JqLimit.Depth);
         Byte(bracket);
     }
 

@@ -3,7 +3,7 @@ namespace Custodia.Jq;
 /// <summary>What a run may use. Going beyond one ends it with a <see cref="JqLimitException"/>, which <c>try</c> does not catch.</summary>
 public sealed record JqLimits
 {
-    /// <summary>For programs of people that the server does not trust: a second, some ten megabytes.</summary>
+    /// <summary>For programs that the server does not trust: some tenths of a second on a quiet machine, some ten megabytes.</summary>
     public static JqLimits Default { get; } = new();
 
     /// <summary>For programs of who runs the process: only what protects it from a crash.</summary>
@@ -37,5 +37,5 @@ public sealed record JqLimits
     public int Items { get; init; } = 1_000_000;
 
     /// <summary>Time on the wall, without the time between outputs; infinite for none.</summary>
-    public TimeSpan Time { get; init; } = TimeSpan.FromSeconds(1);
+    public TimeSpan Time { get; init; } = TimeSpan.FromSeconds(5);
 }

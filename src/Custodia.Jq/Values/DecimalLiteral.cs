@@ -6,7 +6,7 @@ namespace Custodia.Jq.Values;
 /// A number as it was written, for those that a double or its shortest text would change: long identifiers, 1.000, 1e1000. It is
 /// printed by the rule of the General Decimal Arithmetic Specification (to-scientific-string), as jq 1.7 and later do.
 /// </summary>
-internal sealed class DecimalLiteral : IComparable<DecimalLiteral>
+internal sealed class DecimalLiteral
 {
     private readonly double _value;
 
@@ -51,9 +51,9 @@ internal sealed class DecimalLiteral : IComparable<DecimalLiteral>
     /// <summary>The same with the other sign; zero loses its sign.</summary>
     public DecimalLiteral Negate() => new(Digits != "0" && !IsNegative, Digits, Exponent, Digits == "0" ? 0 : -_value);
 
-    public int CompareTo(DecimalLiteral? other)
+    /// <summary>Exactly, digit by digit.</summary>
+    public int CompareTo(DecimalLiteral other)
     {
-        if (other is null) return 1;
         var (sign, otherSign) = (Sign, other.Sign);
         if (sign != otherSign || sign == 0) return sign.CompareTo(otherSign);
         long size = Digits.Length + (long)Exponent, otherSize = other.Digits.Length + (long)other.Exponent;

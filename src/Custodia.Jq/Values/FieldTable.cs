@@ -140,7 +140,7 @@ internal sealed class FieldTable
         head = index + 1;
     }
 
-    private static int Bucket(string name, int[] buckets) => name.GetHashCode() & (buckets.Length - 1);
+    private static int Bucket(string name, int[] buckets) => name.GetHashCode(StringComparison.Ordinal) & (buckets.Length - 1);
 
     /// <summary>The place of a name; -1 where there is none.</summary>
     public int Find(string name)

@@ -18,7 +18,7 @@ public sealed class JqArray : IReadOnlyList<JqValue>
     private readonly int _count;
     private readonly object? _owner;
     private JqValue[]? _items;
-    private object? _source;
+    private readonly object? _source;
     private JqArray? _newer;
     private int _changedAt = -1;
     private JqValue _before;

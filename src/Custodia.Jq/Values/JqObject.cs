@@ -16,7 +16,7 @@ public sealed class JqObject : IReadOnlyCollection<KeyValuePair<string, JqValue>
 {
     private readonly object? _owner;
     private FieldTable? _fields;
-    private object? _source;
+    private readonly object? _source;
     private JqObject? _newer;
     private string? _changed;
     private JqValue _before;
