@@ -149,7 +149,7 @@ internal static class Collections
     private static void Flatten(Run run, in JqValue value, double levels, List<JqValue> into)
     {
         if (!RuntimeHelpers.TryEnsureSufficientExecutionStack()) throw new JqLimitException(JqLimit.Depth);
-        var items = value.TryGetArray(out var array) ? array : value.TryGetObject(out var fields) ? new JqArray(fields.Select(f => f.Value)) : throw Access.NotIterable(value);
+        var items = Rows(value);
         foreach (var item in items)
         {
             run.Charge(64);
@@ -191,9 +191,11 @@ internal static class Collections
         return run.ArrayOf(entries, entries.Length);
     }
 
+    private static JqArray Rows(in JqValue input) => input.TryGetArray(out var items) ? items : input.TryGetObject(out var fields) ? new JqArray(fields.Select(f => f.Value)) : throw Access.NotIterable(input);
+
     private static JqValue Transpose(Run run, in JqValue input)
     {
-        if (!input.TryGetArray(out var rows)) throw Access.NotIterable(input);
+        var rows = Rows(input);
         var width = 0.0;
         foreach (var row in rows) width = Math.Max(width, Length(run, row).GetDouble());
         run.MustFitItems((long)width);

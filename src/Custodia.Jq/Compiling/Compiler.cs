@@ -111,10 +111,12 @@ internal sealed partial class Compiler
     {
         var ones = new Node[values.Length];
         var several = new List<(Node Value, int Slot)>();
+        var last = Array.FindLastIndex(values, v => !v.IsSingle);
         for (var i = 0; i < values.Length; i++)
         {
             ones[i] = values[i];
-            if (values[i].IsSingle) continue;
+            // What comes before is bound as well, so that errors come in their order.
+            if (i > last || values[i] is LiteralNode or SlotNode) continue;
             several.Add((values[i], layout.Add()));
             ones[i] = new SlotNode(0, several[^1].Slot);
         }

@@ -25,50 +25,24 @@ internal sealed class AlternativeNode(Node left, Node right) : Node(left.IsSingl
 {
     public override JqValue One(Run run, Frame frame, in JqValue input)
     {
-        try
-        {
-            var value = left.One(run, frame, input);
-            if (value.IsTruthy) return value;
-        }
-        catch (JqException)
-        {
-            // What fails counts as nothing.
-        }
-
-        return right.One(run, frame, input);
+        var value = left.One(run, frame, input);
+        return value.IsTruthy ? value : right.One(run, frame, input);
     }
 
     public override void Step(Run run)
     {
         if (run.Path is null && left.IsSingle)
         {
-            Single(run);
+            var value = left.One(run, run.Frame, run.Value);
+            if (value.IsTruthy) run.Value = value;
+            else run.Next = right;
             return;
         }
 
         var other = new Other(right, run);
         run.Push(other);
-        run.Await(new Truthy(other, run));
+        run.Await(new Truthy(other, run.K));
         run.Next = left;
-    }
-
-    private void Single(Run run)
-    {
-        try
-        {
-            var value = left.One(run, run.Frame, run.Value);
-            if (value.IsTruthy)
-            {
-                run.Value = value;
-                return;
-            }
-        }
-        catch (JqException)
-        {
-            // What fails counts as nothing.
-        }
-
-        run.Next = right;
     }
 
     private sealed class Other(Node right, Run run) : Fork
@@ -90,16 +64,13 @@ internal sealed class AlternativeNode(Node left, Node right) : Node(left.IsSingl
         }
     }
 
-    private sealed class Truthy(Other other, Run run) : HandlerKont(run.K, run.Forks)
+    private sealed class Truthy(Other other, Kont? next) : Kont(next)
     {
         public override void Resume(Run run)
         {
             if (run.Value.IsTruthy) other.IsNeedless = true;
             else run.GoBack();
         }
-
-        // The choice of the right side is the newest that is left.
-        public override void Handle(Run run, in JqValue error) => run.GoBack();
     }
 }
 
