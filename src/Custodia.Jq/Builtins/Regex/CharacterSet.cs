@@ -9,6 +9,8 @@ namespace Custodia.Jq.Builtins.Regex;
 /// </summary>
 internal sealed class CharacterSet
 {
+    private const int FirstPair = CodeRanges.FirstBeyondUnits;
+    private const string WholeRow = @"\uDC00-\uDFFF";
     private readonly StringBuilder _units = new();
     private readonly List<(int From, int To)> _explicit = [];
     private readonly List<Func<List<(int From, int To)>>> _properties = [];
@@ -54,8 +56,8 @@ internal sealed class CharacterSet
 
     private void AppendUnits(int from, int to)
     {
-        _units.Append(CultureInfo.InvariantCulture, $@"\u{from:X4}");
-        if (to > from) _units.Append(CultureInfo.InvariantCulture, $@"-\u{to:X4}");
+        _units.Append(Unit(from));
+        if (to > from) _units.Append('-').Append(Unit(to));
     }
 
     private void AppendCategories(uint categories)
@@ -72,29 +74,27 @@ internal sealed class CharacterSet
         foreach (var property in _properties) all.AddRange(property());
         all = CodeRanges.Normal(all);
         if (IsNegated) all = CodeRanges.Complement(all);
-        var pairs = new StringBuilder();
-        foreach (var (from, to) in all.Where(r => r.To >= CodeRanges.FirstBeyondUnits)) AppendPairs(pairs, Math.Max(from, CodeRanges.FirstBeyondUnits), to);
-        return pairs.ToString();
+        var rows = new SortedDictionary<int, StringBuilder>();
+        foreach (var (from, to) in all.Where(r => r.To >= CodeRanges.FirstBeyondUnits)) AddRows(rows, Math.Max(from, CodeRanges.FirstBeyondUnits), to);
+
+        // The engine tries one alternative after the other: full rows, the most frequent, first; rows that are alike together.
+        var alternatives = rows.GroupBy(row => row.Value.ToString(), row => row.Key, StringComparer.Ordinal).OrderByDescending(row => row.Key == WholeRow).ThenByDescending(row => row.Count());
+        return string.Join('|', alternatives.Select(row => $"[{string.Concat(row.Select(high => Unit(high)))}][{row.Key}]"));
     }
 
-    private static void AppendPairs(StringBuilder pairs, int from, int to)
+    /// <summary>By high surrogate the low ones that may follow.</summary>
+    private static void AddRows(SortedDictionary<int, StringBuilder> rows, int from, int to)
     {
-        while (from <= to)
+        for (var high = High(from); high <= High(to); high++)
         {
-            var (high, low) = (High(from), Low(from));
-            var end = to;
-
-            // Whole rows of 1024 go together, what is before and after them by itself.
-            if (High(to) != high) end = low == 0xDC00 && Low(to) == 0xDFFF ? to : low == 0xDC00 ? from + ((High(to) - high) * 1024) - 1 : from + 0xDFFF - low;
-            if (pairs.Length > 0) pairs.Append('|');
-            pairs.Append(CultureInfo.InvariantCulture, $@"[\u{high:X4}-\u{High(end):X4}][\u{low:X4}-\u{Low(end):X4}]");
-            from = end + 1;
+            if (!rows.TryGetValue(high, out var lows)) rows[high] = lows = new StringBuilder();
+            lows.Append(Unit(high == High(from) ? Low(from) : 0xDC00)).Append('-').Append(Unit(high == High(to) ? Low(to) : 0xDFFF));
         }
     }
+
+    private static string Unit(int unit) => string.Create(CultureInfo.InvariantCulture, $@"\u{unit:X4}");
 
     private static int High(int code) => 0xD800 + ((code - FirstPair) >> 10);
 
     private static int Low(int code) => 0xDC00 + ((code - FirstPair) & 0x3FF);
-
-    private const int FirstPair = CodeRanges.FirstBeyondUnits;
 }

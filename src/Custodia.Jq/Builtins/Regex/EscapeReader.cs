@@ -41,6 +41,8 @@ internal ref struct EscapeReader(string pattern, int at)
         {
             case 'x':
                 return ReadHex();
+            case 'o' when pattern.AsSpan(At + 2) is ['{', >= '0' and <= '7', ..]:
+                return ReadOctalInBraces();
             case >= '0' and <= '7':
                 return ReadOctal();
             case 'c':
@@ -107,6 +109,16 @@ internal ref struct EscapeReader(string pattern, int at)
         var value = 0;
         for (var i = 0; i < 2 && At < pattern.Length && char.IsAsciiHexDigit(pattern[At]); i++) value = (value * 16) + Convert.ToInt32(pattern[At++].ToString(), 16);
         return value;
+    }
+
+    private int ReadOctalInBraces()
+    {
+        var end = pattern.IndexOf('}', At);
+        long code = 0;
+        for (At += 3; At < end && pattern[At] is >= '0' and <= '7'; At++) code = Math.Min((code * 8) + pattern[At] - '0', uint.MaxValue);
+        if (end < 0 || At != end || !Rune.IsValid((uint)code)) throw PatternProblem.Of("invalid code point value");
+        At++;
+        return (int)code;
     }
 
     private int ReadOctal()
