@@ -214,7 +214,7 @@ internal static class Collections
     private static JqValue Indices(Run run, in JqValue input, in JqValue sought)
     {
         if (input.IsNull) return default;
-        if (input.TryGetString(out var text) && sought.TryGetString(out var piece)) return Texts.Texts.Indices(run, text, piece);
+        if (input.TryGetString(out var text) && sought.TryGetString(out var piece)) return Texts.TextBuiltins.Indices(run, text, piece);
         if (!input.TryGetArray(out var items)) return Access.Get(run, input, sought);
         return Access.Places(run, items, sought.TryGetArray(out var part) ? part : new JqArray([sought], 1));
     }

@@ -9,7 +9,7 @@ namespace Custodia.Jq.Compiling;
 internal static class Library
 {
     public static readonly FrozenDictionary<(string Name, int Arity), Native> Natives =
-        new[] { Paths.All, Sorting.All, Collections.All, Asides.All, Builtins.Texts.Texts.All, Builtins.Formats.Formats.All, Builtins.Dates.Dates.All, Builtins.Regex.Expressions.All, Builtins.Mathematics.Mathematics.All }
+        new[] { Paths.All, Sorting.All, Collections.All, Asides.All, Builtins.Texts.TextBuiltins.All, Builtins.Formats.FormatBuiltins.All, Builtins.Dates.DateBuiltins.All, Builtins.Regex.RegexBuiltins.All, Builtins.Mathematics.MathBuiltins.All }
             .SelectMany(group => group)
             .ToFrozenDictionary(native => (native.Name, native.Arity));
 

@@ -59,7 +59,7 @@ internal sealed class Names(List<SyntaxError> errors)
         };
         if (unknown is not null) errors.Add(new SyntaxError($"{unknown} is not defined", node.At));
         var format = node switch { SyntaxNode.Format alone => alone.Name, SyntaxNode.Text text => text.FormatName, _ => null };
-        if (format is not null && !Builtins.Formats.Formats.IsKnown(format)) errors.Add(new SyntaxError($"{format} is not a valid format", node.At));
+        if (format is not null && !Builtins.Formats.FormatBuiltins.IsKnown(format)) errors.Add(new SyntaxError($"{format} is not a valid format", node.At));
     }
 
     private Known Patterns(IReadOnlyList<Pattern> patterns, Known known)

@@ -7,9 +7,9 @@ namespace Custodia.Jq.Builtins.Formats;
 internal static class Rows
 {
     public static string Csv(Run run, in JqValue value) => Row(run, value, "csv", ',', static (run, text) =>
-        $"\"{Formats.Replace(run, text, "\"\0", static unit => unit == '"' ? "\"\"" : "\\0")}\"");
+        $"\"{FormatBuiltins.Replace(run, text, "\"\0", static unit => unit == '"' ? "\"\"" : "\\0")}\"");
 
-    public static string Tsv(Run run, in JqValue value) => Row(run, value, "tsv", '\t', static (run, text) => Formats.Replace(run, text, "\t\r\n\\\0", static unit => unit switch
+    public static string Tsv(Run run, in JqValue value) => Row(run, value, "tsv", '\t', static (run, text) => FormatBuiltins.Replace(run, text, "\t\r\n\\\0", static unit => unit switch
     {
         '\t' => "\\t",
         '\r' => "\\r",

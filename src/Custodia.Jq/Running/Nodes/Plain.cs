@@ -94,7 +94,7 @@ internal sealed class TextNode(string format, IReadOnlyList<(string? Plain, Node
         for (var i = texts.Length - 1; i >= 0; i--)
         {
             var (plain, inserted) = _pieces[i];
-            texts[i] = plain ?? Builtins.Formats.Formats.Format(run, format, inserted!.One(run, frame, input));
+            texts[i] = plain ?? Builtins.Formats.FormatBuiltins.Format(run, format, inserted!.One(run, frame, input));
             length += texts[i].Length;
         }
 

@@ -3,7 +3,7 @@ using Custodia.Jq.Running;
 namespace Custodia.Jq.Builtins.Dates;
 
 /// <summary>Moments as seconds since 1970, as arrays of their parts, and as text in C's formats and names.</summary>
-internal static class Dates
+internal static class DateBuiltins
 {
     private const string Iso8601 = "%Y-%m-%dT%H:%M:%SZ";
 

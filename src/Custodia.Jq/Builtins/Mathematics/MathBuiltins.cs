@@ -3,7 +3,7 @@ using Custodia.Jq.Running;
 namespace Custodia.Jq.Builtins.Mathematics;
 
 /// <summary>The functions of C's math library under their own names.</summary>
-internal static class Mathematics
+internal static class MathBuiltins
 {
     public static IEnumerable<Native> All { get; } =
     [

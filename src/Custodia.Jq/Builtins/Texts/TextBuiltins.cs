@@ -4,7 +4,7 @@ using Custodia.Jq.Running;
 namespace Custodia.Jq.Builtins.Texts;
 
 /// <summary>Strings: cut, split, searched, joined, taken apart.</summary>
-internal static class Texts
+internal static class TextBuiltins
 {
     private const string StartsWithNeedsText = "startswith() requires string inputs";
     private const string EndsWithNeedsText = "endswith() requires string inputs";

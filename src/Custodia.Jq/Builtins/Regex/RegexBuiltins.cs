@@ -1,11 +1,10 @@
 using System.Text.RegularExpressions;
 using Custodia.Jq.Running;
-using Custodia.Jq.Values;
 
 namespace Custodia.Jq.Builtins.Regex;
 
 /// <summary>Regular expressions; those that give several outputs or take closures are in regex.jq, on top of these.</summary>
-internal static class Expressions
+internal static class RegexBuiltins
 {
     public static IEnumerable<Native> All { get; } =
     [

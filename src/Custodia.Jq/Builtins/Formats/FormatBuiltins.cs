@@ -6,7 +6,7 @@ using Custodia.Jq.Running;
 namespace Custodia.Jq.Builtins.Formats;
 
 /// <summary><c>@csv</c> and the like: a value as text for a place with rules of its own.</summary>
-internal static class Formats
+internal static class FormatBuiltins
 {
     private static readonly FrozenDictionary<string, Func<Run, JqValue, string>> ByName = new Dictionary<string, Func<Run, JqValue, string>>(StringComparer.Ordinal)
     {
