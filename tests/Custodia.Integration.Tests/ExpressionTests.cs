@@ -31,10 +31,10 @@ public sealed class ExpressionTests(IntegrationServer server) : IClassFixture<In
     public void The_brace_that_closes_is_found_beyond_texts_comments_and_inner_braces(string text, int? end) => ExpressionEnd.Find(text, 2).ShouldBe(end);
 
     [Theory]
-    [InlineData("  - set: { x: \"a ${ .payload | } b\" }\n", "4:33")]
+    [InlineData("  - set: { x: \"a ${ .payload | } b\" }\n", "4:32")]
     [InlineData("  - set: { x: 'it''s ${ nope }' }\n", "4:25")]
-    [InlineData("  - set: { x: \"\\u0041\\n\\\"${ nope }\" }\n", "4:28")]
-    [InlineData("  - set: { x: \"😀 \\U0001F600 ${ nope }\" }\n", "4:31")]
+    [InlineData("  - set: { x: \"\\u0041\\n\\\"${ nope }\" }\n", "4:29")]
+    [InlineData("  - set: { x: \"😀 \\U0001F600 ${ nope }\" }\n", "4:33")]
     [InlineData("  - set:\n      x: ${ nope }\n", "5:13")]
     [InlineData("  - set:\n      x: >-\n        ${ .payload\n        | nope }\n", "7:11")]
     [InlineData("  - set:\n      x: |\n        ${\n          .payload\n          | nope, also(1)\n        }\n", "8:13 8:19")]
@@ -42,7 +42,7 @@ public sealed class ExpressionTests(IntegrationServer server) : IClassFixture<In
     [InlineData("  - set:\n      x: \"${ .payload \\\n          | nope }\"\n", "6:13")]
     [InlineData("  - set:\n      x: '${ .payload\n\n          | nope }'\n", "7:13")]
     [InlineData("  - set:\n      x: ${ .payload\n          | nope }\n", "6:13")]
-    [InlineData("  - set: { x: \"${ nope } ${ other }\" }\n", "4:20 4:30")]
+    [InlineData("  - set: { x: \"${ nope } ${ other }\" }\n", "4:19 4:29")]
     [InlineData("  - choice:\n      - when: nope\n        steps: []\n", "5:15")]
     [InlineData("  - choice:\n      - when: ${ nope } x\n        steps: []\n", "5:24")]
     [InlineData("  - choice:\n      - when: |\n          .payload |\n            nope\n        steps: []\n", "7:13")]

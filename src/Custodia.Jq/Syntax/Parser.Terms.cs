@@ -17,6 +17,7 @@ internal sealed partial class Parser
 
     private SyntaxNode Primary()
     {
+        if (!System.Runtime.CompilerServices.RuntimeHelpers.TryEnsureSufficientExecutionStack()) throw Fail("the program is nested too deeply");
         var token = Next;
         switch (token.Kind)
         {
@@ -75,9 +76,9 @@ internal sealed partial class Parser
             Take(close);
             return inside;
         }
-        catch (SyntaxException)
+        // Asked before the stack is given back: throwing again on each level would need more of it on each.
+        catch (SyntaxException) when (SkipTo(start))
         {
-            if (!SkipTo(start)) throw;
             return typeof(T).IsAssignableFrom(typeof(SyntaxNode.Identity)) ? (T)(object)new SyntaxNode.Identity(_tokens[start].At) : default!;
         }
     }

@@ -73,11 +73,10 @@ internal sealed partial class ReadPaths
             case SyntaxNode.Bind bind:
                 return Bind(bind, input, scope);
             case SyntaxNode.Reduce reduce:
-                Fold(reduce.Source, reduce.Patterns, reduce.Initial, reduce.Body, input, scope);
+                Fold(reduce.Source, reduce.Patterns, reduce.Initial, reduce.Body, null, input, scope);
                 return [];
             case SyntaxNode.Foreach each:
-                var inner = Fold(each.Source, each.Patterns, each.Initial, each.Body, input, scope);
-                return each.Extract is { } extract ? Follow(extract, [], inner) : [];
+                return Fold(each.Source, each.Patterns, each.Initial, each.Body, each.Extract, input, scope);
             case SyntaxNode.Call call:
                 return Call(call, input, scope);
             case SyntaxNode.Format or SyntaxNode.Assign or SyntaxNode.Update or SyntaxNode.OperatorUpdate:
@@ -131,15 +130,15 @@ internal sealed partial class ReadPaths
     }
 
     /// <summary>The state of a fold counts as read whole, whatever it becomes, so one round tells of all.</summary>
-    private Frame? Fold(SyntaxNode source, IReadOnlyList<Pattern> patterns, SyntaxNode initial, SyntaxNode body, Place[] input, Frame? scope)
+    private Place[] Fold(SyntaxNode source, IReadOnlyList<Pattern> patterns, SyntaxNode initial, SyntaxNode body, SyntaxNode? extract, Place[] input, Frame? scope)
     {
         var items = Follow(source, input, scope);
         Read(Follow(initial, input, scope));
         var inner = Bound(patterns, items, input, scope);
-        var next = Follow(body, [], inner);
-        Read(next);
-        MustTellOf(items, next);
-        return inner;
+        Read(Follow(body, [], inner));
+        var outputs = extract is null ? [] : Follow(extract, [], inner);
+        MustTellOf(items, outputs);
+        return outputs;
     }
 
     private Frame? Bound(IReadOnlyList<Pattern> patterns, Place[] source, Place[] input, Frame? scope)

@@ -146,6 +146,7 @@ public sealed class FuzzTests
                     Volatile.Write(ref begun, Stopwatch.GetTimestamp());
                     note.Position = 0;
                     note.Write(Encoding.ASCII.GetBytes($"{current} case {count}\n"));
+                    note.SetLength(note.Position);
                     if (!action(current, count)) return;
                     if (count % Batch == Batch - 1) MustBeSmall();
                 }
