@@ -81,8 +81,11 @@ internal sealed partial class Run
     {
         if (_limits.OutputSize == long.MaxValue) return;
         var left = _limits.OutputSize - _printed;
-        _printed += Json.JsonWriter.Length(value, left);
+        var length = Json.JsonWriter.Length(value, left);
+        _printed += length;
         if (_printed > _limits.OutputSize) throw new JqLimitException(JqLimit.OutputSize);
+        // Measuring is work too, and a character of it more than a byte that is copied.
+        Charge(length * 4L);
     }
 
     private void Look()

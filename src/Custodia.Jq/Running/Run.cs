@@ -45,7 +45,6 @@ internal sealed partial class Run
         for (var count = 0L; Continue(); count++)
         {
             if (count >= _limits.Outputs) throw new JqLimitException(JqLimit.Outputs);
-            ChargeOutput(Value);
             Owner = new object();
             yield return Value;
             _goesBack = true;
@@ -128,11 +127,12 @@ internal sealed partial class Run
 
     private bool Continue()
     {
-        if (_limits.Time == Timeout.InfiniteTimeSpan) return Go(0);
         _started = Stopwatch.GetTimestamp();
         try
         {
-            return Go(0);
+            if (!Go(0)) return false;
+            ChargeOutput(Value);
+            return true;
         }
         finally
         {
