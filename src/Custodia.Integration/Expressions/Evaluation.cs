@@ -13,7 +13,7 @@ namespace Custodia.Integration.Expressions;
 /// <param name="time">The clock behind <c>now</c>.</param>
 internal sealed class Evaluation(JsonObject document, TimeProvider time, CancellationToken cancellation)
 {
-    private static readonly JqLimits Limits = JqLimits.Default with { OutputSize = MessageSize.Most, TextLength = MessageSize.Most };
+    private static readonly JqLimits Limits = JqLimits.Default with { Time = TimeSpan.FromSeconds(1), OutputSize = MessageSize.Most, TextLength = MessageSize.Most };
 
     private JqValue _input = JqValue.From(document);
     private TimeSpan _timeLeft = Limits.Time;
