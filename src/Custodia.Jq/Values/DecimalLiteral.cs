@@ -52,7 +52,7 @@ internal sealed class DecimalLiteral
     public DecimalLiteral Negate() => new(Digits != "0" && !IsNegative, Digits, Exponent, Digits == "0" ? 0 : -_value);
 
     /// <summary>Exactly, digit by digit.</summary>
-    public int CompareTo(DecimalLiteral other)
+    public int Order(DecimalLiteral other)
     {
         var (sign, otherSign) = (Sign, other.Sign);
         if (sign != otherSign || sign == 0) return sign.CompareTo(otherSign);

@@ -89,7 +89,7 @@ public readonly partial struct JqValue
     private static int CompareNumbers(in JqValue left, in JqValue right)
     {
         double a = left._number, b = right._number;
-        if (left.Literal is { } exact && right.Literal is { } other) return exact.CompareTo(other);
+        if (left.Literal is { } exact && right.Literal is { } other) return exact.Order(other);
         if (double.IsNaN(a)) return -1;
         if (double.IsNaN(b)) return 1;
         return a.CompareTo(b);
