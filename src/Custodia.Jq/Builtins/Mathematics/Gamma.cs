@@ -22,6 +22,7 @@ internal static class Gamma
         if (double.IsNaN(x)) return x;
         if (double.IsInfinity(x) || (x <= 0 && Math.Floor(x) == x)) return double.PositiveInfinity;
         if (x < 0 && Math.Floor(x) % 2 != 0) sign = -1;
+        if (x is 1 or 2) return 0;
         if (Math.Abs(x) < 1e-300) return -Math.Log(Math.Abs(x));
         return x > 1e17 ? x * (Math.Log(x) - 1) : (double)Log(x);
     }

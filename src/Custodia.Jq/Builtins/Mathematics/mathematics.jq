@@ -1,0 +1,2 @@
+def finites: select(isfinite);
+def normals: select(isnormal);
