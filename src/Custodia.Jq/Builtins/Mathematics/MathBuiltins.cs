@@ -52,7 +52,7 @@ internal static class MathBuiltins
 
     private static IEnumerable<Native> OfTwo() =>
     [
-        Of("pow", Math.Pow), Of("atan2", Math.Atan2), Of("hypot", double.Hypot), Of("copysign", Math.CopySign),
+        Of("pow", Math.Pow), Of("atan2", Math.Atan2), Of("hypot", Wide.Hypot), Of("copysign", Math.CopySign),
         Of("fmod", static (x, y) => x % y), Of("drem", Math.IEEERemainder), Of("remainder", Math.IEEERemainder),
         Of("fmax", static (x, y) => double.IsNaN(x) || x < y ? y : x), Of("fmin", static (x, y) => double.IsNaN(x) || x >= y ? y : x),
         Of("fdim", static (x, y) => x <= y ? 0 : x - y),

@@ -102,6 +102,15 @@ internal readonly record struct Wide(double High, double Low)
         return Math.Abs(whole) % 2 == 1 ? -sum : sum;
     }
 
+    public static double Hypot(double x, double y)
+    {
+        var large = Math.Max(Math.Abs(x), Math.Abs(y));
+        if (large == 0 || !double.IsFinite(large)) return double.Hypot(x, y);
+        var scale = Math.ILogB(large);
+        double a = Math.ScaleB(x, -scale), b = Math.ScaleB(y, -scale);
+        return Math.ScaleB((double)Sqrt(Product(a, a) + Product(b, b)), scale);
+    }
+
     public static double ExpM1(double x)
     {
         if (Math.Abs(x) < 1e-18 || double.IsNaN(x)) return x;
