@@ -125,7 +125,7 @@ internal sealed class JqBench(double scale) : BenchRow
         byte[] left = new byte[1 << 16], right = new byte[1 << 16];
         while (await a.ReadAtLeastAsync(left, left.Length, throwOnEndOfStream: false, cancellation) is > 0 and var read)
         {
-            await b.ReadAtLeastAsync(right.AsMemory(0, read), read, throwOnEndOfStream: false, cancellation);
+            await b.ReadExactlyAsync(right.AsMemory(0, read), cancellation);
             if (!left.AsSpan(0, read).SequenceEqual(right.AsSpan(0, read))) return false;
         }
 
