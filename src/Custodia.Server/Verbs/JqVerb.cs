@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Runtime.InteropServices;
 using Custodia.Jq;
 using Custodia.Server.Jq;
 
@@ -13,9 +12,8 @@ internal static class JqVerb
 {
     public const string Name = "jq";
 
-    // Raised by writing to a pipe that nobody reads any more, e.g. before "| head -1".
-    private const PosixSignal BrokenPipe = (PosixSignal)13;
-    private const int EndedByBrokenPipe = 128 + 13;
+    // As a shell tells of a program that SIGPIPE has ended.
+    private const int OutputClosed = 128 + 13;
 
     /// <summary>For the help text; <see cref="Run(string[])"/> reads the line itself, as its options are jq's.</summary>
     public static Command Create() => new(Name, "Runs a program of the jq language on JSON; custodia jq --help says how.");
@@ -33,6 +31,10 @@ internal static class JqVerb
 
             return arguments.IsTests ? JqTestRun.Run(arguments.Files, System.Console.Out, System.Console.Error) : Run(arguments);
         }
+        catch (OutputClosedException)
+        {
+            return OutputClosed;
+        }
         catch (JqUsageException exception)
         {
             System.Console.Error.WriteLine($"jq: {exception.Message}\nUse custodia jq --help for help.");
@@ -44,8 +46,7 @@ internal static class JqVerb
     {
         var compilation = JqProgram.Compile(arguments.Program!, JqVariables.NamesOf(arguments));
         if (compilation is JqCompilation.Invalid invalid) return Refuse(arguments.Program!, invalid.Errors);
-        using var quiet = PosixSignalRegistration.Create(BrokenPipe, static _ => Environment.Exit(EndedByBrokenPipe));
-        using var output = System.Console.OpenStandardOutput();
+        using var output = new StandardOutput();
         var format = new JqFormat(arguments.Indent) { IsTabs = arguments.IsTab, IsAscii = arguments.IsAscii };
         return new JqMain(arguments, ((JqCompilation.Compiled)compilation).Program, new JqWriter(output, format)).Run();
     }

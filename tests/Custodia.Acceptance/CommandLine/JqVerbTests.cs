@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Custodia.Testing;
 
 namespace Custodia.Acceptance.CommandLine;
@@ -87,6 +88,42 @@ public sealed class JqVerbTests : IDisposable
     {
         (await JqAsync("[1]", "-c", "debug | length")).ShouldBe((0, "1\n", "[\"DEBUG:\",[1]]\n"));
         (await JqAsync("\"x\"", "-c", "stderr | length")).ShouldBe((0, "1\n", "x"));
+    }
+
+    [Fact]
+    public async Task A_program_without_end_ends_when_nobody_reads_it_any_more()
+    {
+        var start = new ProcessStartInfo("sh") { RedirectStandardOutput = true, RedirectStandardError = true };
+        foreach (var argument in (ReadOnlySpan<string>)["-c", "dotnet \"$0\" jq -n 'repeat(1)' | head -1", Path.Combine(AppContext.BaseDirectory, "custodia.dll")]) start.ArgumentList.Add(argument);
+        using var process = Process.Start(start)!;
+        using var patience = new CancellationTokenSource(TimeSpan.FromMinutes(1));
+        try
+        {
+            (await process.StandardOutput.ReadToEndAsync(patience.Token)).ShouldBe("1\n");
+            (await process.StandardError.ReadToEndAsync(patience.Token)).ShouldBeEmpty();
+        }
+        finally
+        {
+            process.Kill(entireProcessTree: true);
+        }
+    }
+
+    [Fact]
+    public async Task Values_that_come_one_by_one_are_answered_one_by_one()
+    {
+        var start = new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "custodia.dll"), "jq", "-c", ". + 1"]) { RedirectStandardInput = true, RedirectStandardOutput = true };
+        using var process = Process.Start(start)!;
+        using var patience = new CancellationTokenSource(TimeSpan.FromMinutes(1));
+        for (var i = 0; i < 3; i++)
+        {
+            await process.StandardInput.WriteLineAsync($"{i}".AsMemory(), patience.Token);
+            await process.StandardInput.FlushAsync(patience.Token);
+            (await process.StandardOutput.ReadLineAsync(patience.Token)).ShouldBe($"{i + 1}");
+        }
+
+        process.StandardInput.Close();
+        await process.WaitForExitAsync(patience.Token);
+        process.ExitCode.ShouldBe(0);
     }
 
     [Theory]
