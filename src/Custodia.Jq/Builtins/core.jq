@@ -6,8 +6,6 @@ def values: select(. != null);
 def nulls: select(. == null);
 def booleans: select(type == "boolean");
 def numbers: select(type == "number");
-def normals: select(isnormal);
-def finites: select(isfinite);
 def strings: select(type == "string");
 def arrays: select(type == "array");
 def objects: select(type == "object");
