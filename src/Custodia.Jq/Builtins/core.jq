@@ -30,13 +30,8 @@ def min_by(f): _min_by(map([f]));
 def max_by(f): _max_by(map([f]));
 def first: .[0];
 def last: .[-1];
-def last(f): reduce f as $item (null; [$item]) | .[]?;
 def nth($n): .[$n];
 def nth($n; f): if $n < 0 then error("nth doesn't support negative indices") else first(skip($n; f)) end;
-def skip($n; f):
-  if $n > 0 then foreach f as $item ($n; . - 1; if . < 0 then $item else empty end)
-  elif $n == 0 then f
-  else error("skip doesn't support negative count") end;
 def any(f; cond): isempty(first(f | cond or empty)) | not;
 def all(f; cond): isempty(first(f | cond and empty));
 def any(cond): any(.[]; cond);

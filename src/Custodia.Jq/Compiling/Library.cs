@@ -21,7 +21,7 @@ internal static class Library
     public static readonly FrozenSet<(string Name, int Arity)> Forms = new[]
     {
         ("empty", 0), ("error", 0), ("error", 1), ("not", 0), ("path", 1), ("getpath", 1), ("recurse", 0), ("recurse", 1), ("range", 1), ("range", 2), ("range", 3),
-        ("limit", 2), ("first", 1), ("isempty", 1), ("select", 1), ("builtins", 0),
+        ("limit", 2), ("skip", 2), ("first", 1), ("last", 1), ("isempty", 1), ("select", 1), ("builtins", 0),
     }.ToFrozenSet();
 
     public static bool Has(string name, int arity) => Forms.Contains((name, arity)) || Natives.ContainsKey((name, arity)) || ByName.ContainsKey((name, arity));

@@ -28,6 +28,72 @@ internal sealed class LimitNode(Node count, Node body) : Node(false, body.IsFlat
     }
 }
 
+/// <summary><c>skip(count; body)</c>: what comes after its first outputs.</summary>
+internal sealed class SkipNode(Node count, Node body) : Node(false, body.IsFlat)
+{
+    public override void Step(Run run)
+    {
+        if (count.One(run, run.Frame, run.Value) is var most && most < JqValue.Of(0.0))
+        {
+            run.Fail(JqValue.Of("skip doesn't support negative count"));
+            return;
+        }
+
+        run.Await(new Count(most.TryGetNumber(out var number) ? number : double.PositiveInfinity, run.K));
+        run.Next = body;
+    }
+
+    private sealed class Count(double most, Kont? next) : Kont(next)
+    {
+        private double _left = most;
+
+        public override void Resume(Run run)
+        {
+            if (_left-- > 0) run.GoBack();
+        }
+    }
+}
+
+/// <summary><c>last(body)</c>: its last output, if it has one.</summary>
+internal sealed class LastNode(Node body) : Node(false, body.IsFlat)
+{
+    public override void Step(Run run)
+    {
+        var last = new Last(run);
+        run.Push(last);
+        run.Await(new Keep(last, run.K));
+        run.Next = body;
+    }
+
+    private sealed class Keep(Last last, Kont? next) : Kont(next)
+    {
+        public override void Resume(Run run)
+        {
+            last.Output = (run.Value, run.Path);
+            run.GoBack();
+        }
+    }
+
+    private sealed class Last(Run run) : Fork
+    {
+        private readonly (Frame Frame, Kont? K) _at = (run.Frame, run.K);
+
+        public (JqValue Value, Trail? Path)? Output { get; set; }
+
+        public override void Resume(Run run)
+        {
+            if (Output is not { } output)
+            {
+                run.GoBack();
+                return;
+            }
+
+            (run.Value, run.Path) = output;
+            (run.Frame, run.K) = _at;
+        }
+    }
+}
+
 /// <summary><c>isempty(body)</c>: false with the first output, true without one.</summary>
 internal sealed class IsEmptyNode(Node body) : Node(body.IsFlat, body.IsFlat)
 {

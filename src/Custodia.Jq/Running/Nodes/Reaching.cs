@@ -28,8 +28,7 @@ internal abstract class ReachNode(bool isOptional) : Node(!isOptional, true)
         var key = KeyOf(run, run.Frame, run.Value);
         if (run.Path is { IsLost: true })
         {
-            if (IsOptional) run.GoBack();
-            else run.Fail(run.LostAt(key).Value);
+            run.Fail(run.LostAt(key).Value);
         }
         else if (Access.TryGet(run, run.Value, key, out var part))
         {
@@ -128,8 +127,7 @@ internal sealed class IterateNode(bool isOptional) : Node(false, true)
         }
         else if (run.Path is { IsLost: true })
         {
-            if (isOptional) run.GoBack();
-            else run.Fail(JqValue.Of($"Invalid path expression near attempt to iterate through {JqException.Beginning(run.Value)}"));
+            run.Fail(JqValue.Of($"Invalid path expression near attempt to iterate through {JqException.Beginning(run.Value)}"));
         }
         else if (isEmpty)
         {
