@@ -92,6 +92,17 @@ public readonly partial struct JqValue
         if (left.Literal is { } exact && right.Literal is { } other) return exact.Order(other);
         if (double.IsNaN(a)) return -1;
         if (double.IsNaN(b)) return 1;
-        return a.CompareTo(b);
+        if (a != b || (left.Literal is null && right.Literal is null)) return a.CompareTo(b);
+        return left.Literal is { } exactLeft ? CompareExact(exactLeft, b) : -CompareExact(right.Literal!, a);
+    }
+
+    /// <summary>
+    /// A literal against a double of the same rounded value. A short double stands for its own text and is compared by it, so that
+    /// values that were read have one order; a long one was computed, and as in jq nothing more is known of it.
+    /// </summary>
+    private static int CompareExact(DecimalLiteral literal, double number)
+    {
+        var text = Json.Numbers.Write(Of(number));
+        return Json.Numbers.KeepsItsText(text) && DecimalLiteral.Read(text, number) is { } exact ? literal.Order(exact) : 0;
     }
 }
