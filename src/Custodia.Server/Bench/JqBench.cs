@@ -105,9 +105,10 @@ internal sealed class JqBench(double scale) : BenchRow
     {
         var (culture, chance) = (CultureInfo.InvariantCulture, (uint)number * 2654435761);
         var (first, last) = (FirstNames[chance % 12], LastNames[(chance >> 8) % 12]);
-        into.Append(culture, $$"""{"id":{{number}},"first_name":"{{first}}","last_name":"{{last}}","email":"user{{number}}@mail{{chance % 97}}.example",""");
-        into.Append(culture, $$""""active":{{(chance % 5 == 0 ? "false" : "true")}},"vip":{{(chance % 11 == 0 ? "true" : "false")}},"phone":{{(chance % 3 == 0 ? "null" : $"\"+49 221 {chance % 1000000}\"")}},"""");
-        into.Append(culture, $$""""address":{"street":"Main Street {{chance % 200}}","city":"{{Cities[(chance >> 16) % 8]}}","zip":"{{10000 + (chance % 89999)}}"{{(chance % 7 == 0 ? "" : ",\"country\":\"DE\"")}}},"items":["""");
+        var phone = chance % 3 == 0 ? "null" : $"\"+49 221 {chance % 1000000}\"";
+        into.Append(culture, $$"""{"id":{{number}},"first_name":"{{first}}","last_name":"{{last}}","email":"user{{number}}@mail{{chance % 97}}.example","active":{{(chance % 5 == 0 ? "false" : "true")}}""");
+        into.Append(culture, $$""","vip":{{(chance % 11 == 0 ? "true" : "false")}},"phone":{{phone}}""");
+        into.Append(culture, $$""","address":{"street":"Main Street {{chance % 200}}","city":"{{Cities[(chance >> 16) % 8]}}","zip":"{{10000 + (chance % 89999)}}"{{(chance % 7 == 0 ? "" : ",\"country\":\"DE\"")}}},"items":[""");
         var count = 1 + (int)(chance >> 4 & 3);
         for (var i = 0; i < count; i++)
         {

@@ -45,12 +45,24 @@ internal static class BenchVerb
     {
         var names = parsed.GetValue(RowNames) ?? [];
         var results = new List<BenchResult>();
+        var isMissing = false;
         foreach (var row in Rows(parsed.GetValue(Scale)).Where(row => names.Length == 0 || names.Contains(row.Name, StringComparer.Ordinal)))
-            results.Add(await MeasureAsync(row, parsed.GetValue(Scratch), cancellation));
+        {
+            try
+            {
+                results.Add(await MeasureAsync(row, parsed.GetValue(Scratch), cancellation));
+            }
+            catch (InvalidOperationException exception)
+            {
+                await System.Console.Error.WriteLineAsync($"{row.Name} cannot be measured: {exception.Message}");
+                isMissing = true;
+            }
+        }
+
         BenchReport.Print(results);
         var file = await BenchReport.SaveAsync(results, parsed.GetValue(Results)!, TimeProvider.System.GetUtcNow(), cancellation);
         AnsiConsole.MarkupLineInterpolated($"Written to {file}.");
-        return results.TrueForAll(result => result.IsReached) ? 0 : Missed;
+        return !isMissing && results.TrueForAll(result => result.IsReached) ? 0 : Missed;
     }
 
     private static async Task<BenchResult> MeasureAsync(BenchRow row, string? scratch, CancellationToken cancellation)
