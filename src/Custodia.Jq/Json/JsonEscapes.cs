@@ -6,16 +6,18 @@ namespace Custodia.Jq.Json;
 /// <summary>Strings with escapes.</summary>
 internal static class JsonEscapes
 {
-    /// <summary>Where the string ends, from a backslash in it on; -1 when it does not.</summary>
-    public static int End(ReadOnlySpan<byte> body, int from)
+    /// <summary>Where the string ends; -1 when it does not.</summary>
+    /// <param name="body">What follows the opening quote.</param>
+    /// <param name="from">No escape is cut in two here; afterwards the place to go on from when there is more.</param>
+    public static int End(ReadOnlySpan<byte> body, ref int from)
     {
-        for (var at = from; at < body.Length;)
+        while (from < body.Length)
         {
-            var next = body[at..].IndexOfAny((byte)'"', (byte)'\\');
-            if (next < 0) return -1;
-            at += next;
-            if (body[at] == '"') return at;
-            at += 2;
+            var next = body[from..].IndexOfAny((byte)'"', (byte)'\\');
+            if (next < 0) from = body.Length;
+            else if (body[from + next] == '"') return from + next;
+            else if (from + next + 2 > body.Length) return -1;
+            else from += next + 2;
         }
 
         return -1;

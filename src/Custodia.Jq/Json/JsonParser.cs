@@ -20,6 +20,9 @@ internal sealed class JsonParser
     private int _itemCount;
     private JqValue _next;
     private bool _hasNext;
+
+    // How much of a string that is not all there was looked through.
+    private int _scanned;
     private long _line = 1;
     private long _lineBytes;
 
@@ -32,7 +35,7 @@ internal sealed class JsonParser
         End,
     }
 
-    /// <summary>Reads a value from the beginning of the bytes. When it needs more, give it the same bytes again with more behind.</summary>
+    /// <summary>Reads a value. When it needs more, it has taken what it understood; give it the rest again with more behind.</summary>
     /// <param name="bytes">What was not taken before, and more.</param>
     /// <param name="isLast">Whether nothing comes after these bytes.</param>
     /// <param name="value">The value.</param>
@@ -40,13 +43,12 @@ internal sealed class JsonParser
     /// <exception cref="JqJsonException">It is no JSON.</exception>
     public Outcome Next(ReadOnlySpan<byte> bytes, bool isLast, out JqValue value, out int taken)
     {
-        if (_quick.TryRead(bytes, out value, out taken))
+        if (_depth == 0 && _scanned == 0 && _quick.TryRead(bytes, out value, out taken))
         {
             Count(bytes[..taken]);
             return Outcome.Value;
         }
 
-        (_depth, _itemCount, _hasNext) = (0, 0, false);
         var at = 0;
         while (at < bytes.Length)
         {
@@ -58,7 +60,7 @@ internal sealed class JsonParser
                     break;
                 case (byte)'"':
                     var length = Text(bytes, at, isLast);
-                    if (length == 0) return NeedMore(out value, out taken);
+                    if (length == 0) return NeedMore(bytes[..at], out value, out taken);
                     at += length;
                     break;
                 case (byte)'[' or (byte)']' or (byte)'{' or (byte)'}' or (byte)':' or (byte)',':
@@ -67,7 +69,7 @@ internal sealed class JsonParser
                     break;
                 default:
                     var end = bytes[at..].IndexOfAny(Delimiters);
-                    if (end < 0 && !isLast) return NeedMore(out value, out taken);
+                    if (end < 0 && !isLast) return NeedMore(bytes[..at], out value, out taken);
                     end = end < 0 ? bytes.Length : at + end;
                     Literal(bytes, at, end);
                     at = end;
@@ -77,7 +79,7 @@ internal sealed class JsonParser
             if (_depth == 0 && _hasNext) return Found(bytes[..at], out value, out taken);
         }
 
-        if (!isLast) return NeedMore(out value, out taken);
+        if (!isLast) return NeedMore(bytes, out value, out taken);
         if (_depth > 0) throw Fail("Unfinished JSON term at EOF", bytes);
         (value, taken) = (default, bytes.Length);
         return Outcome.End;
@@ -87,13 +89,15 @@ internal sealed class JsonParser
     {
         (value, taken) = (_next, bytes.Length);
         _next = default;
+        _hasNext = false;
         Count(bytes);
         return Outcome.Value;
     }
 
-    private static Outcome NeedMore(out JqValue value, out int taken)
+    private Outcome NeedMore(ReadOnlySpan<byte> understood, out JqValue value, out int taken)
     {
-        (value, taken) = (default, 0);
+        (value, taken) = (default, understood.Length);
+        Count(understood);
         return Outcome.NeedMore;
     }
 
@@ -203,10 +207,10 @@ internal sealed class JsonParser
     private int Text(ReadOnlySpan<byte> bytes, int at, bool isLast)
     {
         var body = bytes[(at + 1)..];
-        var end = body.IndexOfAny((byte)'"', (byte)'\\');
-        var isPlain = end >= 0 && body[end] == '"';
-        if (!isPlain && end >= 0) end = JsonEscapes.End(body, end);
+        var end = JsonEscapes.End(body, ref _scanned);
         if (end < 0) return isLast ? throw Fail("Unfinished string at EOF", bytes) : 0;
+        _scanned = 0;
+        var isPlain = body[..end].IndexOf((byte)'\\') < 0;
         var whole = bytes[..(at + end + 2)];
         if (body[..end].IndexOfAnyInRange((byte)0, (byte)0x1F) >= 0) throw Fail("Invalid string: control characters from U+0000 through U+001F must be escaped", whole);
         var text = isPlain ? IsName ? _names.Of(body[..end]) : Encoding.UTF8.GetString(body[..end]) : Unescape(body[..end], whole);

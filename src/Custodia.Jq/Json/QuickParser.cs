@@ -148,7 +148,8 @@ internal sealed class QuickParser
             return true;
         }
 
-        length = body[length] == '\\' ? JsonEscapes.End(body, length) : -1;
+        var from = length;
+        length = body[length] == '\\' ? JsonEscapes.End(body, ref from) : -1;
         if (length < 0 || JsonEscapes.Resolve(body[..length], out _) is not { } resolved) return false;
         text = resolved;
         at += length + 2;

@@ -80,7 +80,7 @@ internal sealed partial class Parser
 
     private Pattern PatternOf()
     {
-        if (!System.Runtime.CompilerServices.RuntimeHelpers.TryEnsureSufficientExecutionStack()) throw Fail("the program is nested too deeply");
+        MustHaveRoom();
         var token = Next;
         if (token.Kind == TokenKind.Variable)
         {

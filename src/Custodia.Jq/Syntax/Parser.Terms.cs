@@ -8,7 +8,7 @@ internal sealed partial class Parser
     {
         var token = Next;
         if (!token.Is("-")) return Suffixes(Primary());
-        if (!System.Runtime.CompilerServices.RuntimeHelpers.TryEnsureSufficientExecutionStack()) throw Fail("the program is nested too deeply");
+        MustHaveRoom();
         _next++;
         return Term() is var body && body is SyntaxNode.Literal { Value.Kind: JqKind.Number } number
             ? new SyntaxNode.Literal(Builtins.Arithmetic.Negate(number.Value), token.At)
@@ -17,7 +17,7 @@ internal sealed partial class Parser
 
     private SyntaxNode Primary()
     {
-        if (!System.Runtime.CompilerServices.RuntimeHelpers.TryEnsureSufficientExecutionStack()) throw Fail("the program is nested too deeply");
+        MustHaveRoom();
         var token = Next;
         switch (token.Kind)
         {
@@ -85,19 +85,25 @@ internal sealed partial class Parser
 
     private bool SkipTo(int start)
     {
-        var open = 0;
-        for (var at = start; at < _tokens.Count; at++)
+        _closing ??= Closing();
+        if (_isHopeless || _errors.Count >= MostErrors || _closing[start] == 0) return false;
+        _next = _closing[start] + 1;
+        return true;
+    }
+
+    /// <summary>For each bracket that opens the one that closes it, or 0.</summary>
+    private int[] Closing()
+    {
+        var closing = new int[_tokens.Count];
+        var open = new Stack<int>();
+        for (var at = 0; at < closing.Length; at++)
         {
             var token = _tokens[at];
-            if (token.Kind == TokenKind.InsertStart || (token.Kind == TokenKind.Mark && token.Text is "(" or "[" or "{")) open++;
-            if ((token.Kind == TokenKind.InsertEnd || (token.Kind == TokenKind.Mark && token.Text is ")" or "]" or "}")) && --open == 0)
-            {
-                _next = at + 1;
-                return _errors.Count < MostErrors;
-            }
+            if (token.Kind == TokenKind.InsertStart || (token.Kind == TokenKind.Mark && token.Text is "(" or "[" or "{")) open.Push(at);
+            else if ((token.Kind == TokenKind.InsertEnd || (token.Kind == TokenKind.Mark && token.Text is ")" or "]" or "}")) && open.TryPop(out var opening)) closing[opening] = at;
         }
 
-        return false;
+        return closing;
     }
 
     /// <summary>After a lone dot: nothing, a string, or an index.</summary>

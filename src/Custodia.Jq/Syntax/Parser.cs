@@ -19,6 +19,8 @@ internal sealed partial class Parser
     private const int MostDepth = 2000;
     private readonly List<Token> _tokens;
     private readonly List<SyntaxError> _errors;
+    private int[]? _closing;
+    private bool _isHopeless;
     private int _next;
 
     private Parser(List<Token> tokens, List<SyntaxError> errors)
@@ -67,7 +69,7 @@ internal sealed partial class Parser
 
     private SyntaxNode Climb(int least)
     {
-        if (!RuntimeHelpers.TryEnsureSufficientExecutionStack()) throw Fail("the program is nested too deeply");
+        MustHaveRoom();
         if (Next.IsKeyword("def")) return Define(least);
         if (Next.IsKeyword("label")) return Label();
         var left = Operand();
@@ -217,6 +219,14 @@ internal sealed partial class Parser
             _ => $"'{token.Text}'",
         };
         return Fail(expected is null ? $"syntax error, unexpected {found}" : $"syntax error, unexpected {found}, expecting {expected}");
+    }
+
+    /// <summary>What is nested so deeply is not read further, anywhere.</summary>
+    private void MustHaveRoom()
+    {
+        if (RuntimeHelpers.TryEnsureSufficientExecutionStack()) return;
+        _isHopeless = true;
+        throw Fail("the program is nested too deeply");
     }
 
     private SyntaxException Fail(string message)
