@@ -38,6 +38,7 @@ internal static class Sorting
                 var (left, middle, end) = (start, Math.Min(start + width, items.Length), Math.Min(start + (2 * width), items.Length));
                 var (right, at) = (middle, start);
                 run.Charge((end - start) * 32L);
+                run.ChargeComparisons();
                 while (left < middle || right < end)
                     into[at++] = right >= end || (left < middle && order(from[left], from[right]) <= 0) ? from[left++] : from[right++];
             }

@@ -41,6 +41,12 @@ internal sealed partial class Run
         if (_ticks < 0) Look();
     }
 
+    /// <summary>Counts what was compared since the last time.</summary>
+    public void ChargeComparisons()
+    {
+        if (Values.Comparing.Take() is > 0 and var work) Charge(work * 32);
+    }
+
     /// <summary>A string as a value, if it is not too long.</summary>
     public JqValue Text(string text)
     {

@@ -5,6 +5,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using Custodia.Jq.Json;
 using Custodia.Jq.Running;
+using Custodia.Jq.Values;
 
 namespace Custodia.Jq;
 
@@ -121,6 +122,7 @@ public sealed class JqArray : IReadOnlyList<JqValue>
 
     internal static int Compare(JqArray left, JqArray right)
     {
+        Comparing.Add(Math.Min(left._count, right._count));
         ReadOnlySpan<JqValue> a = left.Items, b = right.Items;
         for (var i = 0; i < a.Length && i < b.Length; i++)
         {
@@ -134,6 +136,7 @@ public sealed class JqArray : IReadOnlyList<JqValue>
     internal static bool AreEqual(JqArray left, JqArray right)
     {
         if (left._count != right._count) return false;
+        Comparing.Add(left._count);
         ReadOnlySpan<JqValue> a = left.Items, b = right.Items;
         for (var i = 0; i < a.Length; i++)
         {

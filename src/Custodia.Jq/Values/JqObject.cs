@@ -91,6 +91,7 @@ public sealed class JqObject : IReadOnlyCollection<KeyValuePair<string, JqValue>
 
     internal static int Compare(JqObject left, JqObject right)
     {
+        Comparing.Add((left.Count + right.Count) * 4);
         string[] a = left.SortedKeys(), b = right.SortedKeys();
         for (var i = 0; i < a.Length && i < b.Length; i++)
         {
@@ -112,6 +113,7 @@ public sealed class JqObject : IReadOnlyCollection<KeyValuePair<string, JqValue>
     {
         var (a, b) = (left.Fields, right.Fields);
         if (a.Count != b.Count) return false;
+        Comparing.Add(a.Count * 2);
         for (var i = 0; i < a.Count; i++)
         {
             if (!b.TryGet(a.KeyAt(i), out var other) || !a.ValueAt(i).Equals(other)) return false;

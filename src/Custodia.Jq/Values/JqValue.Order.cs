@@ -29,6 +29,7 @@ public readonly partial struct JqValue
             case 3:
                 return CompareNumbers(this, other);
             case 4:
+                Comparing.Add(((string)_reference!).Length >> 6);
                 return CodePoints.Compare((string)_reference!, (string)other._reference!);
             case 5:
                 RuntimeHelpers.EnsureSufficientExecutionStack();

@@ -91,6 +91,25 @@ public sealed class RunTests
         Should.Throw<JqLimitException>(() => Compile("last(repeat(1))").Run(default, options).Count()).Limit.ShouldBe(JqLimit.Time);
     }
 
+    [Theory]
+    [InlineData("[range(1000000)] as $a | [range(1000000)] as $b | last(repeat($a == $b))")]
+    [InlineData("[[range(900000)]] as $a | [[range(900000)]] as $b | last(repeat($a < $b))")]
+    [InlineData("(\"a\" * 8000000) as $t | last(repeat([$t, $t] | sort | length))")]
+    [InlineData("[range(100000)] as $a | last(repeat($a | indices([1])))")]
+    [InlineData("[range(100000)] as $a | last(repeat($a - [1]))")]
+    [InlineData("(\"a\" * 8000000) as $t | last(repeat($t | contains(\"b\")))")]
+    [InlineData("[range(300000)] as $a | last(repeat($a | tojson))")]
+    [InlineData("[range(300000)] as $a | last(repeat($a | unique))")]
+    [InlineData("(\"a\" * 8000000) as $t | last(repeat($t | ascii_upcase))")]
+    [InlineData("(\"é\" * 8000000) as $t | last(repeat($t | length, utf8bytelength, .[7000000:7000001], explode[0]))")]
+    [InlineData("[range(300000)] as $a | last(repeat($a | reverse, add, min, any, flatten, (.[1:] | length), to_entries[0], keys[0]))")]
+    public void Work_on_large_values_counts(string program)
+    {
+        var options = new JqOptions { Limits = JqLimits.Default with { Time = TimeSpan.FromMinutes(10) } };
+        var limit = Should.Throw<JqLimitException>(() => Compile(program).Run(default, options).Count()).Limit;
+        limit.ShouldBeOneOf(JqLimit.Steps, JqLimit.Items);
+    }
+
     [Fact]
     public void A_run_ends_when_it_is_cancelled()
     {

@@ -35,7 +35,9 @@ internal sealed class BinaryNode(Syntax.Operator what, Node left, Node right) : 
     public override JqValue One(Run run, Frame frame, in JqValue input)
     {
         var b = right.One(run, frame, input);
-        return Arithmetic.Apply(run, what, left.One(run, frame, input), b);
+        var result = Arithmetic.Apply(run, what, left.One(run, frame, input), b);
+        if (what >= Syntax.Operator.Equal) run.ChargeComparisons();
+        return result;
     }
 }
 
@@ -111,7 +113,9 @@ internal sealed class NativeNode(Native native, Node[] arguments) : Node(true, t
         run.Tick();
         var values = default(Arguments);
         for (var i = 0; i < arguments.Length; i++) values[i] = arguments[i].One(run, frame, input);
-        return native.Function(run, input, ((ReadOnlySpan<JqValue>)values)[..arguments.Length]);
+        var result = native.Function(run, input, ((ReadOnlySpan<JqValue>)values)[..arguments.Length]);
+        run.ChargeComparisons();
+        return result;
     }
 
     [System.Runtime.CompilerServices.InlineArray(Most)]
