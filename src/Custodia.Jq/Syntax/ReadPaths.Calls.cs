@@ -9,16 +9,24 @@ internal sealed partial class ReadPaths
         if (found.Definition is not { } definition) return Follow(found.Closure!, input, found.ClosureScope);
         if (_active.Contains(definition)) return CallAgain(definition, call, input, scope, found);
         var inner = found;
+        var asked = new List<Place>();
         for (var i = 0; i < definition.Parameters.Count; i++)
         {
             var (parameter, argument) = (definition.Parameters[i], call.Arguments[i]);
-            if (parameter.IsValue) inner = Frame.With(inner, parameter.Name, Follow(argument, input, scope));
+            if (parameter.IsValue)
+            {
+                var value = Follow(argument, input, scope);
+                asked.AddRange(value);
+                inner = Frame.With(inner, parameter.Name, value);
+            }
+
             inner = Frame.With(inner, parameter.Name, argument, scope);
         }
 
         _active.Add(definition);
         var result = Follow(definition.Body, input, inner);
         _active.RemoveAt(_active.Count - 1);
+        MustTellOf([.. asked], result);
         if (!_recursive.Contains(definition)) return result;
         Read(result);
         return [];

@@ -114,8 +114,9 @@ internal sealed partial class ReadPaths
     private Place[] Bind(SyntaxNode.Bind bind, Place[] input, Frame? scope)
     {
         var source = Follow(bind.Source, input, scope);
-        var then = Follow(bind.Body, input, Bound(bind.Patterns, source, input, scope));
-        MustTellOf(source, then);
+        var (inner, asked) = Bound(bind.Patterns, source, input, scope);
+        var then = Follow(bind.Body, input, inner);
+        MustTellOf(asked, then);
         return then;
     }
 
@@ -134,14 +135,15 @@ internal sealed partial class ReadPaths
     {
         var items = Follow(source, input, scope);
         Read(Follow(initial, input, scope));
-        var inner = Bound(patterns, items, input, scope);
+        var (inner, asked) = Bound(patterns, items, input, scope);
         Read(Follow(body, [], inner));
         var outputs = extract is null ? [] : Follow(extract, [], inner);
-        MustTellOf(items, outputs);
+        MustTellOf(asked, outputs);
         return outputs;
     }
 
-    private Frame? Bound(IReadOnlyList<Pattern> patterns, Place[] source, Place[] input, Frame? scope)
+    /// <summary>The scope with the patterns' variables, and every place that they ask for.</summary>
+    private (Frame? Scope, Place[] Asked) Bound(IReadOnlyList<Pattern> patterns, Place[] source, Place[] input, Frame? scope)
     {
         var values = new Dictionary<string, Place[]>(StringComparer.Ordinal);
         foreach (var pattern in patterns)
@@ -151,7 +153,7 @@ internal sealed partial class ReadPaths
             foreach (var key in pattern.Keys) Read(Follow(key, Union([input, source]), With(scope, values)));
         }
 
-        return With(scope, values);
+        return (With(scope, values), Union([source, .. values.Values]));
     }
 
     private static Frame? With(Frame? scope, Dictionary<string, Place[]> values) =>
