@@ -1,4 +1,4 @@
-
+using System.Collections;
 using Custodia.Jq.Compiling;
 using Custodia.Jq.Running;
 using Custodia.Jq.Syntax;
@@ -12,7 +12,6 @@ public sealed class JqProgram
     private readonly Node _node;
     private readonly int _slots;
     private readonly string[] _variables;
-
     private readonly Lazy<IReadOnlyList<IReadOnlyList<string>>> _reads;
 
     private JqProgram(string text, SyntaxNode syntax, Node node, int slots, string[] variables)
@@ -46,13 +45,15 @@ public sealed class JqProgram
         return Invalid(text, errors);
     }
 
-    /// <summary>Runs it; each output is computed when it is asked for.</summary>
+    /// <summary>Runs it; each output is computed when it is asked for. Enumerating again runs it again.</summary>
     /// <exception cref="JqException">While enumerating: the program raised an error and did not catch it.</exception>
     /// <exception cref="JqLimitException">While enumerating: it went beyond a limit.</exception>
     /// <exception cref="OperationCanceledException">While enumerating.</exception>
-    public IEnumerable<JqValue> Run(JqValue input, JqOptions? options = null, CancellationToken cancellation = default)
+    public IEnumerable<JqValue> Run(JqValue input, JqOptions? options = null, CancellationToken cancellation = default) =>
+        new Outputs(this, input, options ?? JqOptions.Default, cancellation);
+
+    private IEnumerator<JqValue> Start(JqValue input, JqOptions options, CancellationToken cancellation)
     {
-        options ??= JqOptions.Default;
         var frame = new Frame(null, _slots, []);
         for (var i = 0; i < _variables.Length; i++) frame.Slots[i] = options.Variables.GetValueOrDefault(_variables[i]);
         return new Run(options, cancellation).Outputs(_node, frame, input);
@@ -81,6 +82,13 @@ public sealed class JqProgram
             return new JqError(e.Message, before.Length, before.Count('\n') + 1, before.Length - before.LastIndexOf('\n'));
         }),
     ]);
+
+    private sealed class Outputs(JqProgram program, JqValue input, JqOptions options, CancellationToken cancellation) : IEnumerable<JqValue>
+    {
+        public IEnumerator<JqValue> GetEnumerator() => program.Start(input, options, cancellation);
+
+        IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
+    }
 }
 
 /// <summary>What compiling a text gives.</summary>

@@ -13,7 +13,9 @@ internal static class Asides
 
     private static JqValue Say(Run run, in JqValue value, bool isRaw)
     {
-        run.Options.Messages?.Invoke(new JqMessage(value, isRaw));
+        if (run.Options.Messages is not { } say) return value;
+        run.GiveAway();
+        say(new JqMessage(value, isRaw));
         return value;
     }
 }

@@ -18,8 +18,11 @@ internal sealed partial class Run
     /// <summary>How the program is run: clock, zone, sink.</summary>
     public JqOptions Options { get; }
 
-    /// <summary>Whose values may be changed in place: a new one after each output, as what was given away must not change.</summary>
+    /// <summary>Whose values may be changed in place.</summary>
     public object Owner { get; private set; } = new();
+
+    /// <summary>A value leaves the run: what was made so far must not change any more.</summary>
+    public void GiveAway() => Owner = new object();
 
     /// <summary>Counts a step.</summary>
     public void Tick()

@@ -39,13 +39,13 @@ internal sealed partial class Run
     public int Forks { get; private set; }
 
     /// <summary>The outputs of a program, computed as they are asked for.</summary>
-    public IEnumerable<JqValue> Outputs(Node program, Frame frame, JqValue input)
+    public IEnumerator<JqValue> Outputs(Node program, Frame frame, JqValue input)
     {
         (Value, Frame, Next) = (input, frame, program);
         for (var count = 0L; Continue(); count++)
         {
             if (count >= _limits.Outputs) throw new JqLimitException(JqLimit.Outputs);
-            Owner = new object();
+            GiveAway();
             yield return Value;
             _goesBack = true;
         }

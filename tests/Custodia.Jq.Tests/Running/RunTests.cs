@@ -14,6 +14,23 @@ public sealed class RunTests
     public void A_program_without_end_gives_as_many_outputs_as_are_taken() =>
         Compile("repeat(1)").Run(default).Take(1000).Count().ShouldBe(1000);
 
+    [Fact]
+    public void Outputs_may_be_enumerated_again()
+    {
+        var outputs = Compile("reduce range(3) as $i ([]; . + [$i]) | .[]").Run(default);
+        outputs.Count().ShouldBe(3);
+        outputs.First().ShouldBe(JqValue.Of(0.0));
+        outputs.Select(v => v.ToJson()).ShouldBe(["0", "1", "2"]);
+    }
+
+    [Fact]
+    public void What_was_said_aside_does_not_change_when_the_run_goes_on()
+    {
+        var said = new List<JqValue>();
+        Compile("reduce range(4) as $i ([]; . + [$i] | debug)").Run(default, new JqOptions { Messages = m => said.Add(m.Value) }).Single();
+        said.Select(v => v.ToJson()).ShouldBe(["[0]", "[0,1]", "[0,1,2]", "[0,1,2,3]"]);
+    }
+
     [Theory]
     [InlineData("reduce range(20) as $i ([]; . + [$i]) as $a | foreach range(5) as $i ($a; .[$i] = -1; .)")]
     [InlineData("foreach range(30) as $i ({}; .[\"k\\($i)\"] = $i; .)")]
