@@ -44,6 +44,7 @@ internal static class PeopleRegistration
         services.AddScoped<IdentityMails>();
         services.AddScoped<Increments>();
         services.AddScoped<SignInCompletion>();
+        services.AddScoped<SignInProgress>();
         services.AddScoped<PasswordSignIn>();
         services.AddScoped<CodeRequest>();
         services.AddScoped<CodeSignIn>();

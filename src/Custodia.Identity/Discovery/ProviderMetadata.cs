@@ -54,7 +54,7 @@ internal sealed record ProviderMetadata(
     public IReadOnlyList<string> ClaimsSupported => ["sub", "iss", "aud", "exp", "iat", "auth_time", "nonce", "at_hash", "sid", "acr", "amr", .. ClaimNames.ByScope.Values.SelectMany(names => names)];
 
     [JsonPropertyName("acr_values_supported")]
-    public IReadOnlyList<string> AcrValuesSupported => [Authentication.ContextClass(Authentication.Password), Authentication.ContextClass(Authentication.MailedCode)];
+    public IReadOnlyList<string> AcrValuesSupported => ContextClasses.All;
 
     [JsonPropertyName("prompt_values_supported")]
     public IReadOnlyList<string> PromptValuesSupported => ["none", "login", "consent", "select_account", "create"];

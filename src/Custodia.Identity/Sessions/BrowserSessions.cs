@@ -31,8 +31,9 @@ internal sealed class BrowserSessions(IdentityContext database, DataVault vault,
     /// Adds a session of a person who has just proved who they are; the one that the request carries ends, so the identifier changes
     /// at sign-in. Part of the caller's transaction; the cookie is for <see cref="SessionCookie.Write"/> once that has committed.
     /// </summary>
+    /// <param name="methods">How they proved it: names of <see cref="Authentication"/>.</param>
     /// <returns>The session and the cookie's secret.</returns>
-    public async Task<(Session Session, string Secret)> AddAsync(HttpContext http, Directory directory, User user, string method, CancellationToken cancellation)
+    public async Task<(Session Session, string Secret)> AddAsync(HttpContext http, Directory directory, User user, IReadOnlyCollection<string> methods, CancellationToken cancellation)
     {
         var now = time.GetUtcNow();
         if (SessionCookie.HashFor(http, directory.Name) is { } before)
@@ -50,8 +51,8 @@ internal sealed class BrowserSessions(IdentityContext database, DataVault vault,
             CreatedAt = now,
             LastSeenAt = now,
             AuthTime = now,
-            Amr = method,
-            Acr = Authentication.ContextClass(method),
+            Amr = Authentication.Amr(methods),
+            Acr = Authentication.ContextClass(methods),
             ExpiresAt = now + SessionLifetime.Absolute(directory.Kind),
         };
         session.Device = await vault.SealAsync(session.At("device"), DeviceLabel.Of(http.Request.Headers.UserAgent), cancellation);

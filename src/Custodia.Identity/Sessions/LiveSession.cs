@@ -20,12 +20,3 @@ internal static class SessionLifetime
 
     public static TimeSpan Idle(DirectoryKind kind) => kind == DirectoryKind.Staff ? TimeSpan.FromHours(2) : TimeSpan.FromDays(14);
 }
-
-/// <summary>How a person proved who they are (RFC 8176 names and our context classes).</summary>
-internal static class Authentication
-{
-    public const string Password = "pwd";
-    public const string MailedCode = "otp";
-
-    public static string ContextClass(string method) => method == Password ? "urn:custodia:acr:password" : "urn:custodia:acr:mailed-code";
-}

@@ -32,9 +32,9 @@ internal sealed class CodeRequest(IdentityContext database, UserLookup users, On
 }
 
 /// <summary>Signs in with the digits of a mailed code.</summary>
-internal sealed class CodeSignIn(IdentityContext database, OneTimeCodes codes, SignInGuard guard, SignInCompletion completion, UserOperations operations)
+internal sealed class CodeSignIn(IdentityContext database, OneTimeCodes codes, SignInGuard guard, SignInProgress progress, UserOperations operations)
 {
-    public async Task<SignInOutcome> RedeemAsync(HttpContext http, Directory directory, Guid id, string digits, CancellationToken cancellation)
+    public async Task<SignInOutcome> RedeemAsync(HttpContext http, Directory directory, Guid id, string digits, string? back, CancellationToken cancellation)
     {
         var client = http.Facts().ClientIp;
         if (guard.TakeAddress(client) is { } wait) return new SignInOutcome.Throttled(wait);
@@ -50,7 +50,6 @@ internal sealed class CodeSignIn(IdentityContext database, OneTimeCodes codes, S
         guard.SucceededFrom(client);
         // Whoever reads the mail has the address.
         user.EmailVerified = true;
-        await completion.CompleteAsync(http, directory, user, Authentication.MailedCode, cancellation);
-        return new SignInOutcome.SignedIn();
+        return new SignInOutcome.Proved(await progress.ProvedAsync(http, directory, user, Authentication.MailedCode, back, cancellation));
     }
 }

@@ -9,9 +9,9 @@ using Microsoft.AspNetCore.Http;
 namespace Custodia.Identity.SignIn;
 
 /// <summary>Signs in with user name or address and password.</summary>
-internal sealed class PasswordSignIn(UserLookup users, UserPasswords passwords, SignInGuard guard, SignInCompletion completion, UserOperations operations)
+internal sealed class PasswordSignIn(UserLookup users, UserPasswords passwords, SignInGuard guard, SignInProgress progress, UserOperations operations)
 {
-    public async Task<SignInOutcome> AttemptAsync(HttpContext http, Directory directory, string typed, string password, CancellationToken cancellation)
+    public async Task<SignInOutcome> AttemptAsync(HttpContext http, Directory directory, string typed, string password, string? back, CancellationToken cancellation)
     {
         var client = http.Facts().ClientIp;
 
@@ -42,14 +42,14 @@ internal sealed class PasswordSignIn(UserLookup users, UserPasswords passwords, 
 
         // 4. Hashes of an older cost are renewed while the password is at hand.
         if (verdict == PasswordVerdict.RightButOld) await passwords.RenewAsync(user, plain, cancellation);
-        await completion.CompleteAsync(http, directory, user, Authentication.Password, cancellation);
-        return new SignInOutcome.SignedIn();
+        return new SignInOutcome.Proved(await progress.ProvedAsync(http, directory, user, Authentication.Password, back, cancellation));
     }
 }
 
 internal abstract record SignInOutcome
 {
-    public sealed record SignedIn : SignInOutcome;
+    /// <summary>The proof was right; the browser goes on as the step says.</summary>
+    public sealed record Proved(SignInStep Step) : SignInOutcome;
 
     /// <summary>Unknown person or wrong proof: the same answer.</summary>
     public sealed record Refused : SignInOutcome;

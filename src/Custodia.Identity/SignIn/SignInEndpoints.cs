@@ -46,8 +46,8 @@ internal static class SignInEndpoints
         if (form.Exact("password").Length == 0) form.Fail("password", Texts.Of("PasswordMissing"));
         if (form.IsValid)
         {
-            var outcome = await signIn.AttemptAsync(http, home, form["name"], form.Exact("password"), cancellation);
-            if (outcome is SignInOutcome.SignedIn) return new SeeOther(home.ReturnOrHome(back));
+            var outcome = await signIn.AttemptAsync(http, home, form["name"], form.Exact("password"), back, cancellation);
+            if (outcome is SignInOutcome.Proved { Step: var step }) return new SeeOther(step.Path);
             Explain(http, form, outcome, "SignInRefused");
         }
 
@@ -84,8 +84,8 @@ internal static class SignInEndpoints
         var form = new FormState(posted);
         var back = Wanted(form["return"]);
         _ = Guid.TryParse(form["id"], out var id);
-        var outcome = await signIn.RedeemAsync(http, home, id, form["code"], cancellation);
-        if (outcome is SignInOutcome.SignedIn) return new SeeOther(home.ReturnOrHome(back));
+        var outcome = await signIn.RedeemAsync(http, home, id, form["code"], back, cancellation);
+        if (outcome is SignInOutcome.Proved { Step: var step }) return new SeeOther(step.Path);
         Explain(http, form, outcome, "CodeRefused", "code");
         await AllowReturnAsync(http, home, back, targets, cancellation);
         return View.Show<CodePage>(StatusOf(form, http), new CodeForm($"/d/{home.Name}/sign-in/code/check", id, form, back));
