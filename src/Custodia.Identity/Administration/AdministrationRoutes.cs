@@ -18,6 +18,7 @@ internal static class AdministrationRoutes
         module.Services.AddScoped<SubAccountQueries>();
         module.Services.AddScoped<SubAccountChanges>();
         module.Services.AddScoped<Statistics.StatisticsReader>();
+        module.Services.AddSingleton(new DirectorySection("", () => Texts.Of("DirectoryOverview"), 0, Permissions.DirectoriesRead));
     }
 
     public static void MapAdministration(this IEndpointRouteBuilder routes)
