@@ -3,6 +3,7 @@ using Custodia.Identity.Applications;
 using Custodia.Identity.Authorize;
 using Custodia.Identity.Codes;
 using Custodia.Identity.Consents;
+using Custodia.Identity.Device;
 using Custodia.Identity.Directories;
 using Custodia.Identity.Keys;
 using Custodia.Identity.Sessions;
@@ -33,6 +34,8 @@ internal sealed class IdentityContext(DbContextOptions<IdentityContext> options)
 
     public DbSet<Session> Sessions => Set<Session>();
 
+    public DbSet<SessionApplication> SessionApplications => Set<SessionApplication>();
+
     public DbSet<Application> Applications => Set<Application>();
 
     public DbSet<ApplicationSecret> ApplicationSecrets => Set<ApplicationSecret>();
@@ -40,6 +43,8 @@ internal sealed class IdentityContext(DbContextOptions<IdentityContext> options)
     public DbSet<SigningKey> SigningKeys => Set<SigningKey>();
 
     public DbSet<StoredRequest> StoredRequests => Set<StoredRequest>();
+
+    public DbSet<DeviceRequest> DeviceRequests => Set<DeviceRequest>();
 
     public DbSet<Grant> Grants => Set<Grant>();
 
@@ -58,6 +63,7 @@ internal sealed class IdentityContext(DbContextOptions<IdentityContext> options)
         PendingSignUp.Configure(model);
         OneTimeCode.Configure(model);
         Session.Configure(model);
+        SessionApplication.Configure(model);
         DirectoryFigures.Configure(model);
         DailyFigures.Configure(model);
         MonthlyFigures.Configure(model);
@@ -66,6 +72,7 @@ internal sealed class IdentityContext(DbContextOptions<IdentityContext> options)
         ApplicationSecret.Configure(model);
         SigningKey.Configure(model);
         StoredRequest.Configure(model);
+        DeviceRequest.Configure(model);
         Grant.Configure(model);
         RefreshToken.Configure(model);
         RevokedToken.Configure(model);

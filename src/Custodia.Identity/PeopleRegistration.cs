@@ -39,6 +39,7 @@ internal static class PeopleRegistration
         services.AddScoped<UserPasswords>();
         services.AddScoped<UserRegistration>();
         services.AddScoped<UserAccess>();
+        services.AddScoped<SessionEnds>();
         services.AddScoped<BrowserSessions>();
         services.AddScoped<OneTimeCodes>();
         services.AddScoped<IdentityMails>();
@@ -68,6 +69,7 @@ internal static class PeopleRegistration
         services.AddScoped<EmailChange>();
         services.AddScoped<EmailSwap>();
         services.AddScoped<PasswordRecheck>();
+        services.AddScoped<PasswordReplacement>();
         services.AddScoped<PasswordChange>();
         services.AddScoped<DeletionConfirmation>();
         foreach (var (code, text) in new[]

@@ -56,6 +56,12 @@ internal sealed class Application
 
     public bool ConsentRequired { get; set; }
 
+    /// <summary>May send people to another device with a code (RFC 8628).</summary>
+    public bool DeviceGrant { get; set; }
+
+    /// <summary>Where it is told that a session of its people has ended (OpenID Connect Back-Channel Logout 1.0); null: nowhere.</summary>
+    public string? BackchannelLogoutUri { get; set; }
+
     public int AccessTokenSeconds { get; set; }
 
     public int IdTokenSeconds { get; set; }

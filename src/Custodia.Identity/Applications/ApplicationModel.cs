@@ -25,6 +25,8 @@ internal sealed class ApplicationModel
         Permissions = Protocol.Scopes.Split(stored.Permissions).ToFrozenSet(StringComparer.Ordinal);
         Resources = Lines(stored.Resources).ToFrozenSet(StringComparer.Ordinal);
         ConsentRequired = stored.ConsentRequired;
+        DeviceGrant = stored.DeviceGrant;
+        BackchannelLogoutUri = stored.BackchannelLogoutUri;
         AccessTokenLife = TimeSpan.FromSeconds(stored.AccessTokenSeconds);
         IdTokenLife = TimeSpan.FromSeconds(stored.IdTokenSeconds);
         RefreshIdle = TimeSpan.FromDays(stored.RefreshIdleDays);
@@ -58,6 +60,10 @@ internal sealed class ApplicationModel
     public FrozenSet<string> Resources { get; }
 
     public bool ConsentRequired { get; }
+
+    public bool DeviceGrant { get; }
+
+    public string? BackchannelLogoutUri { get; }
 
     public TimeSpan AccessTokenLife { get; }
 

@@ -85,6 +85,8 @@ internal sealed class ApplicationRegistry(IdentityContext context, ApplicationCa
                     .Where(r => context.Grants.Any(g => g.Id == r.GrantId && g.ApplicationId == application.Id))
                     .ExecuteDeleteAsync(token);
                 await context.Grants.Where(g => g.ApplicationId == application.Id).ExecuteDeleteAsync(token);
+                await context.DeviceRequests.Where(r => r.ApplicationId == application.Id).ExecuteDeleteAsync(token);
+                await context.SessionApplications.Where(s => s.ApplicationId == application.Id).ExecuteDeleteAsync(token);
                 await context.Consents.Where(c => c.ApplicationId == application.Id).ExecuteDeleteAsync(token);
                 await context.ApplicationSecrets.Where(s => s.ApplicationId == application.Id).ExecuteDeleteAsync(token);
                 var deleted = await context.Applications.Where(a => a.Id == application.Id).ExecuteDeleteAsync(token);

@@ -29,6 +29,7 @@ internal static class ApplicationRules
         var findings = new List<(string, string)>();
         if (string.IsNullOrWhiteSpace(settings.Name) || settings.Name.Length > MaxName) findings.Add(("name", $"1 to {MaxName} characters"));
         CheckUris(kind, settings, findings);
+        CheckChannels(kind, settings, findings);
         CheckScopes(kind, settings, findings);
         CheckPermissions(kind, settings, staffDirectory, known, callerHas, findings);
         CheckNumbers(settings, findings);
@@ -40,7 +41,7 @@ internal static class ApplicationRules
         var redirects = settings.RedirectUris ?? [];
         if (redirects.Count > MaxUris) findings.Add(("redirectUris", $"at most {MaxUris}"));
         if (kind == ApplicationKind.M2m && redirects.Count > 0) findings.Add(("redirectUris", "none for m2m applications"));
-        if (kind != ApplicationKind.M2m && redirects.Count == 0) findings.Add(("redirectUris", "at least one"));
+        if (kind != ApplicationKind.M2m && redirects.Count == 0 && settings.DeviceGrant != true) findings.Add(("redirectUris", "at least one"));
         foreach (var uri in redirects)
         {
             if (RedirectUris.Fault(kind, uri) is { } fault) findings.Add(("redirectUris", fault));
@@ -59,6 +60,16 @@ internal static class ApplicationRules
             if (resource.Length > RedirectUris.MaxLength || !Uri.TryCreate(resource, UriKind.Absolute, out _) || resource.AsSpan().IndexOfAny("# \n\r\t") >= 0)
                 findings.Add(("resources", "absolute URIs without a fragment"));
         }
+    }
+
+    private static void CheckChannels(ApplicationKind kind, ApplicationSettings settings, List<(string, string)> findings)
+    {
+        if (settings.DeviceGrant == true && kind is not (ApplicationKind.Web or ApplicationKind.Native))
+            findings.Add(("deviceGrant", "web and native applications only"));
+        if (string.IsNullOrEmpty(settings.BackchannelLogoutUri)) return;
+        if (kind == ApplicationKind.M2m) findings.Add(("backchannelLogoutUri", "none for m2m applications"));
+        // Back-Channel Logout 1.0 section 2.2: an absolute URI without a fragment; a server reads it, so no private-use schemes.
+        if (RedirectUris.Fault(ApplicationKind.Web, settings.BackchannelLogoutUri) is { } fault) findings.Add(("backchannelLogoutUri", fault));
     }
 
     private static void CheckScopes(ApplicationKind kind, ApplicationSettings settings, List<(string, string)> findings)

@@ -9,6 +9,8 @@ namespace Custodia.Identity.Applications;
 /// <param name="Scopes">Standard scopes it may ask a person for, and scopes of its own resources.</param>
 /// <param name="Permissions">Permissions of the server's API; staff directories only, and only those the caller has.</param>
 /// <param name="Resources">Audiences it may ask tokens for (RFC 8707).</param>
+/// <param name="DeviceGrant">Whether devices without a browser may use it (RFC 8628); web and native only. Redirect URIs may then be missing.</param>
+/// <param name="BackchannelLogoutUri">Told when a session of its people ends; https, http on loopback only; empty: nowhere. Not for m2m.</param>
 /// <param name="AccessTokenSeconds">30 to 86,400; default 600.</param>
 /// <param name="IdTokenSeconds">30 to 86,400; default 600.</param>
 /// <param name="RefreshIdleDays">1 to 365; default 14.</param>
@@ -24,6 +26,8 @@ internal record ApplicationSettings(
     IReadOnlyList<string>? Permissions = null,
     IReadOnlyList<string>? Resources = null,
     bool? ConsentRequired = null,
+    bool? DeviceGrant = null,
+    string? BackchannelLogoutUri = null,
     int? AccessTokenSeconds = null,
     int? IdTokenSeconds = null,
     int? RefreshIdleDays = null,
@@ -41,6 +45,8 @@ internal record ApplicationSettings(
         Protocol.Scopes.Split(application.Permissions),
         Lines(application.Resources),
         application.ConsentRequired,
+        application.DeviceGrant,
+        application.BackchannelLogoutUri ?? "",
         application.AccessTokenSeconds,
         application.IdTokenSeconds,
         application.RefreshIdleDays,
@@ -58,6 +64,8 @@ internal record ApplicationSettings(
         Permissions ?? others.Permissions,
         Resources ?? others.Resources,
         ConsentRequired ?? others.ConsentRequired,
+        DeviceGrant ?? others.DeviceGrant,
+        BackchannelLogoutUri ?? others.BackchannelLogoutUri,
         AccessTokenSeconds ?? others.AccessTokenSeconds,
         IdTokenSeconds ?? others.IdTokenSeconds,
         RefreshIdleDays ?? others.RefreshIdleDays,
@@ -74,6 +82,8 @@ internal record ApplicationSettings(
         Permissions: [],
         Resources: [],
         ConsentRequired: false,
+        DeviceGrant: false,
+        BackchannelLogoutUri: "",
         ApplicationRules.DefaultAccessTokenSeconds,
         ApplicationRules.DefaultIdTokenSeconds,
         ApplicationRules.DefaultRefreshIdleDays,
@@ -92,6 +102,8 @@ internal record ApplicationSettings(
         application.Permissions = Protocol.Scopes.Join(Permissions!.Distinct(StringComparer.Ordinal));
         application.Resources = string.Join('\n', Resources!);
         application.ConsentRequired = ConsentRequired!.Value;
+        application.DeviceGrant = DeviceGrant!.Value;
+        application.BackchannelLogoutUri = string.IsNullOrEmpty(BackchannelLogoutUri) ? null : BackchannelLogoutUri;
         application.AccessTokenSeconds = AccessTokenSeconds!.Value;
         application.IdTokenSeconds = IdTokenSeconds!.Value;
         application.RefreshIdleDays = RefreshIdleDays!.Value;

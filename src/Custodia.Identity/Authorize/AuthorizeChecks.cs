@@ -41,6 +41,7 @@ internal static class AuthorizeChecks
 
         // Did they agree?
         RequireConsent.Run,
+        RememberApplication.Run,
         IssueCode.Run,
     ];
 

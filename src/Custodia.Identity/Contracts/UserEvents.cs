@@ -37,3 +37,10 @@ public sealed record UserProfileChanged(
 [Event("identity.user.deleted", 1)]
 [Category("identity.user-profile")]
 public sealed record UserDeleted([property: Field("id")] Guid UserId, string Directory);
+
+/// <summary>A session has ended with which an application had signed somebody in; one event for each application that is to be told.</summary>
+/// <param name="SessionId">The OpenID Connect <c>sid</c>, without dashes there.</param>
+/// <param name="UserId">The person id.</param>
+[Event("identity.session.ended", 1)]
+[Category("identity.session-application")]
+public sealed record SessionEnded(Guid SessionId, Guid ApplicationId, Guid UserId);

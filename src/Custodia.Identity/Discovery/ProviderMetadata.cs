@@ -18,6 +18,7 @@ internal sealed record ProviderMetadata(
     [property: JsonPropertyName("jwks_uri")] string JwksUri,
     [property: JsonPropertyName("revocation_endpoint")] string RevocationEndpoint,
     [property: JsonPropertyName("introspection_endpoint")] string IntrospectionEndpoint,
+    [property: JsonPropertyName("device_authorization_endpoint")] string DeviceAuthorizationEndpoint,
     [property: JsonPropertyName("end_session_endpoint")] string EndSessionEndpoint)
 {
     [JsonPropertyName("scopes_supported")]
@@ -30,7 +31,7 @@ internal sealed record ProviderMetadata(
     public IReadOnlyList<string> ResponseModesSupported => [CheckResponseMode.Query];
 
     [JsonPropertyName("grant_types_supported")]
-    public IReadOnlyList<string> GrantTypesSupported => [TokenSteps.AuthorizationCode, TokenSteps.RefreshTokenGrant, TokenSteps.ClientCredentials];
+    public IReadOnlyList<string> GrantTypesSupported => [TokenSteps.AuthorizationCode, TokenSteps.RefreshTokenGrant, TokenSteps.ClientCredentials, TokenSteps.DeviceCode];
 
     [JsonPropertyName("code_challenge_methods_supported")]
     public IReadOnlyList<string> CodeChallengeMethodsSupported => [CheckPkce.Method];
@@ -75,6 +76,13 @@ internal sealed record ProviderMetadata(
     [JsonPropertyName("authorization_response_iss_parameter_supported")]
     public bool AuthorizationResponseIssParameterSupported => true;
 
+    [JsonPropertyName("backchannel_logout_supported")]
+    public bool BackchannelLogoutSupported => true;
+
+    // Every logout token names the session.
+    [JsonPropertyName("backchannel_logout_session_supported")]
+    public bool BackchannelLogoutSessionSupported => true;
+
     public static ProviderMetadata Of(Issuer issuer) => new(
         issuer.Url,
         issuer.Address("authorize"),
@@ -83,6 +91,7 @@ internal sealed record ProviderMetadata(
         issuer.Address("jwks"),
         issuer.Address("revoke"),
         issuer.Address("introspect"),
+        issuer.Address("device_authorization"),
         issuer.Address("logout"));
 }
 

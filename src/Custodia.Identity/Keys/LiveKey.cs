@@ -28,6 +28,7 @@ internal sealed class LiveKey
         SignatureBytes = key is RSA rsa ? rsa.KeySize / 8 : 64;
         AccessTokenHeader = Header("at+jwt");
         IdTokenHeader = Header("JWT");
+        LogoutTokenHeader = Header("logout+jwt");
     }
 
     public string Kid { get; }
@@ -48,6 +49,8 @@ internal sealed class LiveKey
     public byte[] AccessTokenHeader { get; }
 
     public byte[] IdTokenHeader { get; }
+
+    public byte[] LogoutTokenHeader { get; }
 
     public bool SignsAt(DateTimeOffset now) => _privateKey is not null && ActiveFrom <= now && now < ActiveUntil;
 

@@ -36,7 +36,7 @@ internal sealed class PasswordRecheck(UserPasswords passwords, SignInGuard guard
 }
 
 /// <summary>Changes or first sets a person's password; all their other sessions end.</summary>
-internal sealed class PasswordChange(IdentityContext database, PasswordRecheck recheck, UserPasswords passwords, UserProfiles profiles, UserOperations operations)
+internal sealed class PasswordChange(PasswordReplacement replacement, PasswordRecheck recheck, UserProfiles profiles, UserOperations operations)
 {
     /// <summary>False when the form says what is wrong.</summary>
     public async Task<bool> TryAsync(HttpContext http, LiveSession live, FormState form, CancellationToken cancellation)
@@ -51,12 +51,17 @@ internal sealed class PasswordChange(IdentityContext database, PasswordRecheck r
             return false;
         }
 
-        await StoreAsync(live, wanted!, cancellation);
+        await replacement.StoreAsync(live, wanted!, cancellation);
         await operations.RecordAsync(http, live.Directory, live.User.Id, OperationResult.PasswordChanged, cancellation);
         return true;
     }
 
-    private async Task StoreAsync(LiveSession live, PlainPassword password, CancellationToken cancellation)
+}
+
+/// <summary>Stores a new password and ends the person's other sessions.</summary>
+internal sealed class PasswordReplacement(IdentityContext database, UserPasswords passwords, SessionEnds ends)
+{
+    public async Task StoreAsync(LiveSession live, PlainPassword password, CancellationToken cancellation)
     {
         var user = await database.Users.SingleAsync(u => u.Id == live.User.Id, cancellation);
         await passwords.SetAsync(user, password, cancellation);
@@ -64,6 +69,7 @@ internal sealed class PasswordChange(IdentityContext database, PasswordRecheck r
             async token =>
             {
                 await database.SaveChangesAsync(token);
+                await ends.EndAsync(database.Sessions.Where(s => s.UserId == user.Id && s.Id != live.Session.Id), token);
                 // The new stamp ends every session and token; this session, in which the password was just shown, goes on.
                 await database.Sessions.Where(s => s.Id == live.Session.Id)
                     .ExecuteUpdateAsync(s => s.SetProperty(x => x.SecurityStamp, user.SecurityStamp), token);

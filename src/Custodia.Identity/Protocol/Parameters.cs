@@ -41,6 +41,7 @@ internal sealed class Parameters
         ["grant_type"] = 100,
         ["code"] = 128,
         ["refresh_token"] = 128,
+        ["device_code"] = 128,
         ["token"] = 8192,
         ["token_type_hint"] = 40,
         ["access_token"] = 8192,

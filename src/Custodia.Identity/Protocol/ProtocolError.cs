@@ -22,6 +22,11 @@ internal static class Errors
     public const string InvalidToken = "invalid_token";
     public const string InsufficientScope = "insufficient_scope";
 
+    // RFC 8628 section 3.5
+    public const string AuthorizationPending = "authorization_pending";
+    public const string SlowDown = "slow_down";
+    public const string ExpiredToken = "expired_token";
+
     // RFC 8707 section 2
     public const string InvalidTarget = "invalid_target";
 

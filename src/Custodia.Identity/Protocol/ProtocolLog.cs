@@ -13,6 +13,8 @@ internal static class ProtocolResult
     public const string ConsentRevoked = "consent-revoked";
     public const string CodeReused = "code-reused";
     public const string RefreshTokenReused = "refresh-token-reused";
+    public const string DeviceAllowed = "device-allowed";
+    public const string DeviceRefused = "device-refused";
     public const string SignedOut = "signed-out";
 }
 

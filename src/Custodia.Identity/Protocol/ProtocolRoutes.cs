@@ -3,7 +3,9 @@ using Custodia.Identity.Applications;
 using Custodia.Identity.Authorize;
 using Custodia.Identity.Callers;
 using Custodia.Identity.Consents;
+using Custodia.Identity.Contracts;
 using Custodia.Identity.Demo;
+using Custodia.Identity.Device;
 using Custodia.Identity.Discovery;
 using Custodia.Identity.Keys;
 using Custodia.Identity.Logout;
@@ -44,7 +46,9 @@ internal static class ProtocolRoutes
         services.AddScoped<ConsentStore>().AddScoped<ConsentDecisions>();
         services.AddScoped<TokenRevocation>().AddScoped<TokenIntrospection>();
         services.AddScoped<LogoutRequests>().AddScoped<SigningOut>();
-        services.AddScoped<PersonData.IPersonData, ProtocolSubjectData>();
+        services.AddScoped<DeviceRequests>().AddScoped<DeviceDecisions>().AddSingleton<DeviceGuard>();
+        services.AddScoped<LogoutAudience>().AddSingleton<LogoutTokens>();
+        services.AddScoped<PersonData.IPersonData, ProtocolSubjectData>().AddScoped<PersonData.IPersonData, LogoutAudienceData>();
         services.AddHostedService<KeyRotation>();
         if (module.Environment.IsDevelopment())
         {
@@ -53,12 +57,14 @@ internal static class ProtocolRoutes
             services.AddSingleton<DemoClient>().AddSingleton<DemoSessions>();
         }
 
+        module.AddEvent<SessionEnded>().AddSubscriber<BackchannelLogout>();
         module.AddPermissions(
             new Permission(ApplicationsApi.Read, Role.Owner, Role.Administrator, Role.Developer, Role.Auditor),
             new Permission(ApplicationsApi.Write, Role.Owner, Role.Administrator, Role.Developer));
         module.AddRetentionRule<RemovedApplications>().AddRetentionRule<ExpiredSecrets>().AddRetentionRule<ExpiredKeys>();
         module.AddRetentionRule<ApplicationTermination>().AddRetentionRule<SigningKeyTermination>();
         module.AddRetentionRule<ExpiredGrants>().AddRetentionRule<ExpiredRevocations>().AddRetentionRule<ExpiredRequests>();
+        module.AddRetentionRule<ExpiredDeviceRequests>().AddRetentionRule<LogoutAudienceAge>();
     }
 
     public static void MapProtocol(this IEndpointRouteBuilder routes)
@@ -66,6 +72,7 @@ internal static class ProtocolRoutes
         MapMetadata(routes);
         MapFrontChannel(routes);
         MapBackChannel(routes);
+        MapDevice(routes);
         routes.MapApplicationsApi();
         routes.MapApplicationPages();
         if (routes.ServiceProvider.GetRequiredService<IHostEnvironment>().IsDevelopment()) routes.MapDemo();
@@ -99,6 +106,16 @@ internal static class ProtocolRoutes
         routes.MapPost(Directory + "/revoke", RevocationEndpoint.HandleAsync).Limited().OpenToBrowsers().AllowAnyone(IsProtocol);
         routes.MapPost(Directory + "/introspect", IntrospectionEndpoint.HandleAsync).Limited().AllowAnyone(IsProtocol);
         foreach (var endpoint in new[] { "/token", "/userinfo", "/revoke" }) routes.MapPreflight(Directory + endpoint).AllowAnyone(IsProtocol);
+    }
+
+    private static void MapDevice(IEndpointRouteBuilder routes)
+    {
+        routes.MapPost(Directory + "/device_authorization", DeviceAuthorizationEndpoint.HandleAsync).Limited().AllowAnyone(IsProtocol);
+        routes.MapGet(Directory + "/device", DevicePages.ShowAsync).RequireUser();
+        routes.MapPost(Directory + "/device", DevicePages.EnterAsync).RequireUser();
+        routes.MapPost(Directory + "/device/decide", DevicePages.DecideAsync).RequireUser();
+        routes.MapGet(Directory + "/device/allowed", DevicePages.AllowedAsync).AllowAnyone("a page that says what was decided");
+        routes.MapGet(Directory + "/device/refused", DevicePages.RefusedAsync).AllowAnyone("a page that says what was decided");
     }
 
     private static RouteHandlerBuilder Limited(this RouteHandlerBuilder endpoint) =>

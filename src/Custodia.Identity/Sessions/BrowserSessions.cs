@@ -8,7 +8,7 @@ using Microsoft.EntityFrameworkCore;
 namespace Custodia.Identity.Sessions;
 
 /// <summary>Sessions of people in browsers. They live in the database alone: what is ended there is over with the next request.</summary>
-internal sealed class BrowserSessions(IdentityContext database, DataVault vault, TimeProvider time)
+internal sealed class BrowserSessions(IdentityContext database, SessionEnds ends, DataVault vault, TimeProvider time)
 {
     /// <summary>The valid session of a directory that the request carries; null when there is none.</summary>
     public async Task<LiveSession?> FindAsync(HttpContext http, string directory, CancellationToken cancellation)
@@ -37,8 +37,7 @@ internal sealed class BrowserSessions(IdentityContext database, DataVault vault,
     {
         var now = time.GetUtcNow();
         if (SessionCookie.HashFor(http, directory.Name) is { } before)
-            await database.Sessions.Where(s => s.SecretHash == before && s.EndedAt == null)
-                .ExecuteUpdateAsync(s => s.SetProperty(x => x.EndedAt, now), cancellation);
+            await ends.EndAsync(database.Sessions.Where(s => s.SecretHash == before), cancellation);
         var secret = SessionCookie.NewSecret(out var hash);
         var session = new Session
         {
@@ -78,13 +77,8 @@ internal sealed class BrowserSessions(IdentityContext database, DataVault vault,
             .OrderByDescending(s => s.Id).Take(100).ToListAsync(cancellation);
     }
 
-    private Task<bool> EndWhereAsync(IQueryable<Session> sessions, CancellationToken cancellation)
-    {
-        var now = time.GetUtcNow();
-        return database.InTransactionAsync(
-            async token => await sessions.Where(s => s.EndedAt == null).ExecuteUpdateAsync(s => s.SetProperty(x => x.EndedAt, now), token) > 0,
-            cancellation);
-    }
+    private Task<bool> EndWhereAsync(IQueryable<Session> sessions, CancellationToken cancellation) =>
+        database.InTransactionAsync(token => ends.EndAsync(sessions, token), cancellation);
 
     private Task TouchAsync(Guid session, DateTimeOffset now, CancellationToken cancellation) =>
         database.InTransactionAsync(

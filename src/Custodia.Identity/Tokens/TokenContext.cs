@@ -1,4 +1,5 @@
 using Custodia.Identity.Applications;
+using Custodia.Identity.Device;
 using Custodia.Identity.Protocol;
 using Custodia.Identity.Users;
 using Microsoft.AspNetCore.Http;
@@ -34,6 +35,9 @@ internal sealed class TokenContext(HttpContext http, Issuer issuer)
 
     /// <summary>The token presented, for the refresh grant.</summary>
     public RefreshToken? Presented { get; set; }
+
+    /// <summary>The device that asks, for the device grant.</summary>
+    public DeviceRequest? Device { get; set; }
 
     public User Holder { get; set; } = null!;
 

@@ -8,6 +8,7 @@ internal static class TokenSteps
 {
     public const string AuthorizationCode = "authorization_code";
     public const string RefreshTokenGrant = "refresh_token";
+    public const string DeviceCode = "urn:ietf:params:oauth:grant-type:device_code";
     public const string ClientCredentials = "client_credentials";
 
     public static readonly IReadOnlyList<TokenStep> Always =
@@ -39,6 +40,17 @@ internal static class TokenSteps
                 CheckResource.Run,
                 NarrowScope.Run,
                 Rotate.Run,
+                IssueFromGrant.Run,
+            ],
+            [DeviceCode] =
+            [
+                FindDeviceRequest.Run,
+                CheckDevicePace.Run,
+                CheckDeviceDecision.Run,
+                CheckCodeIsFresh.Run,
+                CheckHolder.Run,
+                CheckResource.Run,
+                RedeemCode.Run,
                 IssueFromGrant.Run,
             ],
             [ClientCredentials] =

@@ -1,3 +1,4 @@
+using Custodia.Identity.Applications;
 using Custodia.Identity.Protocol;
 
 namespace Custodia.Identity.Authorize.Checks;
@@ -13,10 +14,12 @@ internal static class CheckResource
     private static AuthorizeAnswer? Check(AuthorizeContext context)
     {
         if (context.Parameters["resource"] is not { } resource) return null;
-        var wantsApi = context.Application.Permissions.Overlaps(context.Scopes);
-        var allowed = wantsApi ? resource == context.Issuer.ApiAudience : context.Application.Resources.Contains(resource);
-        if (!allowed) return AuthorizeAnswer.Refuse(Errors.InvalidTarget, "the application may not ask for this resource");
+        if (!Allows(context.Issuer, context.Application, context.Scopes, resource))
+            return AuthorizeAnswer.Refuse(Errors.InvalidTarget, "the application may not ask for this resource");
         context.Resource = resource;
         return null;
     }
+
+    public static bool Allows(Issuer issuer, ApplicationModel application, IReadOnlyList<string> scopes, string resource) =>
+        application.Permissions.Overlaps(scopes) ? resource == issuer.ApiAudience : application.Resources.Contains(resource);
 }

@@ -1,5 +1,7 @@
+using Custodia.Identity.Applications;
 using Custodia.Identity.Protocol;
 using Custodia.Kernel.Access;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace Custodia.Identity.Authorize.Checks;
 
@@ -13,21 +15,27 @@ internal static class CheckScope
 
     private static AuthorizeAnswer? Check(AuthorizeContext context)
     {
-        if (Scopes.Parse(context.Parameters["scope"]) is not { } asked) return AuthorizeAnswer.Refuse(Errors.InvalidScope, "scope is malformed");
-        var application = context.Application;
+        (context.Scopes, var error) = Choose(context.Application, context.Http.RequestServices, context.Parameters["scope"]);
+        return error is null ? null : new AuthorizeAnswer.Refused(error);
+    }
+
+    /// <summary>What of the scopes asked for the application gets, if the person agrees.</summary>
+    public static (IReadOnlyList<string> Granted, ProtocolError? Error) Choose(ApplicationModel application, IServiceProvider services, string? text)
+    {
+        if (Scopes.Parse(text) is not { } asked) return Refuse("scope is malformed");
         var granted = new List<string>(asked.Length);
         foreach (var scope in asked)
         {
             if (application.Scopes.Contains(scope) || application.Permissions.Contains(scope)) granted.Add(scope);
-            else if (MeansSomething(context, scope)) return AuthorizeAnswer.Refuse(Errors.InvalidScope, "the application may not ask for this scope");
+            else if (MeansSomething(services, scope)) return Refuse("the application may not ask for this scope");
         }
 
-        if (granted.Count == 0) return AuthorizeAnswer.Refuse(Errors.InvalidScope, "scope is missing");
-        context.Scopes = granted;
-        return null;
+        return granted.Count == 0 ? Refuse("scope is missing") : (granted, null);
     }
 
-    private static bool MeansSomething(AuthorizeContext context, string scope) =>
+    private static (IReadOnlyList<string> Granted, ProtocolError Error) Refuse(string description) => ([], new ProtocolError(Errors.InvalidScope, description));
+
+    private static bool MeansSomething(IServiceProvider services, string scope) =>
         Scopes.Standard.Contains(scope, StringComparer.Ordinal)
-        || context.Service<PermissionCatalogue>().All.Contains(scope);
+        || services.GetRequiredService<PermissionCatalogue>().All.Contains(scope);
 }

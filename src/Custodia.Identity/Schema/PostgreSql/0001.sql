@@ -22,6 +22,8 @@ CREATE TABLE identity_applications (
     permissions text NOT NULL,
     resources text NOT NULL,
     consent_required boolean NOT NULL,
+    device_grant boolean NOT NULL,
+    backchannel_logout_uri text,
     access_token_seconds integer NOT NULL,
     id_token_seconds integer NOT NULL,
     refresh_idle_days integer NOT NULL,
@@ -76,6 +78,25 @@ CREATE TABLE identity_daily_figures (
     registrations bigint NOT NULL,
     growth bigint NOT NULL,
     CONSTRAINT "PK_identity_daily_figures" PRIMARY KEY (account, directory_id, day)
+);
+
+
+CREATE TABLE identity_device_requests (
+    id uuid NOT NULL,
+    account bigint NOT NULL,
+    directory_id uuid NOT NULL,
+    application_id uuid NOT NULL,
+    device_code_hash bytea NOT NULL,
+    user_code_hash bytea NOT NULL,
+    scopes text NOT NULL,
+    resource text,
+    created_at bigint NOT NULL,
+    expires_at bigint NOT NULL,
+    interval_seconds integer NOT NULL,
+    polled_at bigint,
+    decided_at bigint,
+    grant_id uuid,
+    CONSTRAINT "PK_identity_device_requests" PRIMARY KEY (id)
 );
 
 
@@ -194,6 +215,16 @@ CREATE TABLE identity_revoked_tokens (
 );
 
 
+CREATE TABLE identity_session_applications (
+    session_id uuid NOT NULL,
+    application_id uuid NOT NULL,
+    account bigint NOT NULL,
+    user_id uuid NOT NULL,
+    created_at bigint NOT NULL,
+    CONSTRAINT "PK_identity_session_applications" PRIMARY KEY (session_id, application_id)
+);
+
+
 CREATE TABLE identity_sessions (
     id uuid NOT NULL,
     account bigint NOT NULL,
@@ -304,6 +335,18 @@ CREATE INDEX "IX_identity_consents_application_id" ON identity_consents (applica
 CREATE UNIQUE INDEX "IX_identity_consents_user_id_application_id" ON identity_consents (user_id, application_id);
 
 
+CREATE INDEX "IX_identity_device_requests_application_id" ON identity_device_requests (application_id);
+
+
+CREATE INDEX "IX_identity_device_requests_created_at" ON identity_device_requests (created_at);
+
+
+CREATE UNIQUE INDEX "IX_identity_device_requests_device_code_hash" ON identity_device_requests (device_code_hash);
+
+
+CREATE UNIQUE INDEX "IX_identity_device_requests_directory_id_user_code_hash" ON identity_device_requests (directory_id, user_code_hash);
+
+
 CREATE INDEX "IX_identity_directories_account_id" ON identity_directories (account, id);
 
 
@@ -344,6 +387,15 @@ CREATE INDEX "IX_identity_refresh_tokens_grant_id" ON identity_refresh_tokens (g
 
 
 CREATE INDEX "IX_identity_revoked_tokens_expires_at" ON identity_revoked_tokens (expires_at);
+
+
+CREATE INDEX "IX_identity_session_applications_application_id" ON identity_session_applications (application_id);
+
+
+CREATE INDEX "IX_identity_session_applications_created_at" ON identity_session_applications (created_at);
+
+
+CREATE INDEX "IX_identity_session_applications_user_id" ON identity_session_applications (user_id);
 
 
 CREATE INDEX "IX_identity_sessions_expires_at" ON identity_sessions (expires_at);

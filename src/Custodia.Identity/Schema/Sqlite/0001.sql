@@ -21,6 +21,8 @@ CREATE TABLE "identity_applications" (
     "permissions" TEXT NOT NULL,
     "resources" TEXT NOT NULL,
     "consent_required" INTEGER NOT NULL,
+    "device_grant" INTEGER NOT NULL,
+    "backchannel_logout_uri" TEXT NULL,
     "access_token_seconds" INTEGER NOT NULL,
     "id_token_seconds" INTEGER NOT NULL,
     "refresh_idle_days" INTEGER NOT NULL,
@@ -72,6 +74,24 @@ CREATE TABLE "identity_daily_figures" (
     "registrations" INTEGER NOT NULL,
     "growth" INTEGER NOT NULL,
     CONSTRAINT "PK_identity_daily_figures" PRIMARY KEY ("account", "directory_id", "day")
+);
+
+
+CREATE TABLE "identity_device_requests" (
+    "id" TEXT NOT NULL CONSTRAINT "PK_identity_device_requests" PRIMARY KEY,
+    "account" INTEGER NOT NULL,
+    "directory_id" TEXT NOT NULL,
+    "application_id" TEXT NOT NULL,
+    "device_code_hash" BLOB NOT NULL,
+    "user_code_hash" BLOB NOT NULL,
+    "scopes" TEXT NOT NULL,
+    "resource" TEXT NULL,
+    "created_at" INTEGER NOT NULL,
+    "expires_at" INTEGER NOT NULL,
+    "interval_seconds" INTEGER NOT NULL,
+    "polled_at" INTEGER NULL,
+    "decided_at" INTEGER NULL,
+    "grant_id" TEXT NULL
 );
 
 
@@ -184,6 +204,16 @@ CREATE TABLE "identity_revoked_tokens" (
 );
 
 
+CREATE TABLE "identity_session_applications" (
+    "session_id" TEXT NOT NULL,
+    "application_id" TEXT NOT NULL,
+    "account" INTEGER NOT NULL,
+    "user_id" TEXT NOT NULL,
+    "created_at" INTEGER NOT NULL,
+    CONSTRAINT "PK_identity_session_applications" PRIMARY KEY ("session_id", "application_id")
+);
+
+
 CREATE TABLE "identity_sessions" (
     "id" TEXT NOT NULL CONSTRAINT "PK_identity_sessions" PRIMARY KEY,
     "account" INTEGER NOT NULL,
@@ -289,6 +319,18 @@ CREATE INDEX "IX_identity_consents_application_id" ON "identity_consents" ("appl
 CREATE UNIQUE INDEX "IX_identity_consents_user_id_application_id" ON "identity_consents" ("user_id", "application_id");
 
 
+CREATE INDEX "IX_identity_device_requests_application_id" ON "identity_device_requests" ("application_id");
+
+
+CREATE INDEX "IX_identity_device_requests_created_at" ON "identity_device_requests" ("created_at");
+
+
+CREATE UNIQUE INDEX "IX_identity_device_requests_device_code_hash" ON "identity_device_requests" ("device_code_hash");
+
+
+CREATE UNIQUE INDEX "IX_identity_device_requests_directory_id_user_code_hash" ON "identity_device_requests" ("directory_id", "user_code_hash");
+
+
 CREATE INDEX "IX_identity_directories_account_id" ON "identity_directories" ("account", "id");
 
 
@@ -329,6 +371,15 @@ CREATE INDEX "IX_identity_refresh_tokens_grant_id" ON "identity_refresh_tokens" 
 
 
 CREATE INDEX "IX_identity_revoked_tokens_expires_at" ON "identity_revoked_tokens" ("expires_at");
+
+
+CREATE INDEX "IX_identity_session_applications_application_id" ON "identity_session_applications" ("application_id");
+
+
+CREATE INDEX "IX_identity_session_applications_created_at" ON "identity_session_applications" ("created_at");
+
+
+CREATE INDEX "IX_identity_session_applications_user_id" ON "identity_session_applications" ("user_id");
 
 
 CREATE INDEX "IX_identity_sessions_expires_at" ON "identity_sessions" ("expires_at");

@@ -12,7 +12,8 @@ internal static class ChooseGrantType
         if (context.Parameters["grant_type"] is not { } type) return TokenAnswer.Refuse(Errors.InvalidRequest, "grant_type is missing");
         if (!TokenSteps.ByGrantType.ContainsKey(type)) return TokenAnswer.Refuse(Errors.UnsupportedGrantType, "the grant type is not supported");
         var forItself = type == TokenSteps.ClientCredentials;
-        return forItself == context.Application.ActsForPeople
+        var allowed = forItself != context.Application.ActsForPeople && (type != TokenSteps.DeviceCode || context.Application.DeviceGrant);
+        return !allowed
             ? TokenAnswer.Refuse(Errors.UnauthorizedClient, "the application may not use this grant type")
             : null;
     }
