@@ -31,6 +31,8 @@ CREATE TABLE "identity_applications" (
     "permissions" TEXT NOT NULL,
     "resources" TEXT NOT NULL,
     "consent_required" INTEGER NOT NULL,
+    "device_grant" INTEGER NOT NULL,
+    "backchannel_logout_uri" TEXT NULL,
     "access_token_seconds" INTEGER NOT NULL,
     "id_token_seconds" INTEGER NOT NULL,
     "refresh_idle_days" INTEGER NOT NULL,
@@ -80,6 +82,26 @@ CREATE TABLE "identity_daily_figures" (
     "growth" INTEGER NOT NULL,
     CONSTRAINT "PK_identity_daily_figures" PRIMARY KEY ("account", "directory_id", "day")
 );
+CREATE TABLE "identity_device_requests" (
+    "id" TEXT NOT NULL CONSTRAINT "PK_identity_device_requests" PRIMARY KEY,
+    "account" INTEGER NOT NULL,
+    "directory_id" TEXT NOT NULL,
+    "application_id" TEXT NOT NULL,
+    "device_code_hash" BLOB NOT NULL,
+    "user_code_hash" BLOB NOT NULL,
+    "scopes" TEXT NOT NULL,
+    "resource" TEXT NULL,
+    "created_at" INTEGER NOT NULL,
+    "expires_at" INTEGER NOT NULL,
+    "interval_seconds" INTEGER NOT NULL,
+    "polled_at" INTEGER NULL,
+    "decided_at" INTEGER NULL,
+    "grant_id" TEXT NULL
+);
+CREATE INDEX "IX_identity_device_requests_application_id" ON "identity_device_requests" ("application_id");
+CREATE INDEX "IX_identity_device_requests_created_at" ON "identity_device_requests" ("created_at");
+CREATE UNIQUE INDEX "IX_identity_device_requests_device_code_hash" ON "identity_device_requests" ("device_code_hash");
+CREATE UNIQUE INDEX "IX_identity_device_requests_directory_id_user_code_hash" ON "identity_device_requests" ("directory_id", "user_code_hash");
 CREATE TABLE "identity_directories" (
     "id" TEXT NOT NULL CONSTRAINT "PK_identity_directories" PRIMARY KEY,
     "account" INTEGER NOT NULL,
@@ -187,6 +209,17 @@ CREATE TABLE "identity_revoked_tokens" (
     "expires_at" INTEGER NOT NULL
 );
 CREATE INDEX "IX_identity_revoked_tokens_expires_at" ON "identity_revoked_tokens" ("expires_at");
+CREATE TABLE "identity_session_applications" (
+    "session_id" TEXT NOT NULL,
+    "application_id" TEXT NOT NULL,
+    "account" INTEGER NOT NULL,
+    "user_id" TEXT NOT NULL,
+    "created_at" INTEGER NOT NULL,
+    CONSTRAINT "PK_identity_session_applications" PRIMARY KEY ("session_id", "application_id")
+);
+CREATE INDEX "IX_identity_session_applications_application_id" ON "identity_session_applications" ("application_id");
+CREATE INDEX "IX_identity_session_applications_created_at" ON "identity_session_applications" ("created_at");
+CREATE INDEX "IX_identity_session_applications_user_id" ON "identity_session_applications" ("user_id");
 CREATE TABLE "identity_sessions" (
     "id" TEXT NOT NULL CONSTRAINT "PK_identity_sessions" PRIMARY KEY,
     "account" INTEGER NOT NULL,
