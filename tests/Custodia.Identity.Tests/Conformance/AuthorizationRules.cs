@@ -1,0 +1,286 @@
+using System.Net;
+using System.Web;
+using Custodia.Identity.Applications;
+using Custodia.Identity.Tests.Protocol;
+
+namespace Custodia.Identity.Tests.Conformance;
+
+/// <summary>The authorization endpoint from outside: RFC 6749 section 4.1, RFC 7636, RFC 9207, RFC 9700, OpenID Connect Core section 3.1.2.</summary>
+[Collection(ProtocolCollection.Name)]
+public sealed class AuthorizationRules(ProtocolServer server)
+{
+    /// <summary>RFC 9700 section 4.1.3: compared as text.</summary>
+    [Theory]
+    [InlineData("https://shop.example/Callback")]
+    [InlineData("https://shop.example/callback%2f")]
+    [InlineData("https://shop.example/%63allback")]
+    [InlineData("https://shop.example./callback")]
+    [InlineData("https://shop.example/callback#")]
+    [InlineData("https://shop.example/callback?")]
+    [InlineData("https://shop.example\\@evil.example/callback")]
+    [InlineData("https://shop.example/callback\r\nX: y")]
+    [InlineData("https://shop.example:8443/callback")]
+    [InlineData("https://shop.example.evil.example/callback")]
+    [InlineData(" https://shop.example/callback")]
+    [InlineData("https:/shop.example/callback")]
+    [InlineData("javascript:alert(1)")]
+    [InlineData("data:text/html,x")]
+    public async Task A_redirect_address_that_only_looks_like_the_registered_one_is_a_page(string address)
+    {
+        var shop = await server.RegisterAsync();
+        var answer = await server.GetAsync(shop.Authorize(("redirect_uri", address)));
+        answer.Status.ShouldBe(HttpStatusCode.BadRequest);
+        answer.Headers.Location.ShouldBeNull();
+        answer.Text.ShouldNotContain("\"https://shop.example.evil");
+    }
+
+    /// <summary>RFC 8252 section 7.3.</summary>
+    [Theory]
+    [InlineData("http://[::1]/callback", "http://[::1]:51234/callback", true)]
+    [InlineData("http://127.0.0.1/callback", "http://127.0.0.1:51234/callback", true)]
+    [InlineData("http://127.0.0.1:8400/callback", "http://127.0.0.1:8401/callback", true)]
+    [InlineData("http://[::1]/callback", "http://[::2]:51234/callback", false)]
+    [InlineData("http://[::1]/callback", "http://127.0.0.1:51234/callback", false)]
+    [InlineData("http://127.0.0.1/callback", "http://127.0.0.1:51234/Callback", false)]
+    [InlineData("http://127.0.0.1/callback", "https://127.0.0.1:51234/callback", false)]
+    [InlineData("http://127.0.0.1/callback", "http://0x7f.1:51234/callback", false)]
+    [InlineData("http://127.0.0.1/callback", "http://2130706433:51234/callback", false)]
+    public async Task A_native_application_listens_on_any_port_of_the_registered_loopback_address_and_nowhere_else(string registered, string requested, bool fits)
+    {
+        var app = await server.RegisterAsync(ApplicationKind.Native, new ApplicationSettings { RedirectUris = [registered] });
+        var answer = await server.GetAsync(app.Authorize(("redirect_uri", requested), ("prompt", "none")));
+        if (fits) answer.Headers.Location!.ToString().ShouldStartWith(requested + "?error=login_required");
+        else answer.Status.ShouldBe(HttpStatusCode.BadRequest);
+    }
+
+    /// <summary>RFC 9207 section 2: iss in every answer, errors included; RFC 6749 section 4.1.2.1: state, too.</summary>
+    [Theory]
+    [InlineData("response_type", "token")]
+    [InlineData("response_mode", "form_post")]
+    [InlineData("scope", "op\"enid")]
+    [InlineData("prompt", "none")]
+    [InlineData("code_challenge", null)]
+    [InlineData("request_uri", "https://evil.example/r")]
+    public async Task Every_error_goes_back_with_issuer_and_state(string name, string? value)
+    {
+        var shop = await server.RegisterAsync();
+        var page = await new TestBrowser(server).GetAsync(shop.Authorize((name, value)));
+        page["error"].ShouldNotBeNull();
+        page["iss"].ShouldBe(shop.Issuer);
+        page["state"].ShouldBe(RelyingParty.State);
+        page["code"].ShouldBeNull();
+    }
+
+    [Fact]
+    public async Task Every_code_goes_back_with_issuer_and_state()
+    {
+        var shop = await server.RegisterAsync();
+        var page = await (await server.SignedInAsync()).GetAsync(shop.Authorize());
+        page["code"].ShouldNotBeNull();
+        page["iss"].ShouldBe(shop.Issuer);
+        page["state"].ShouldBe(RelyingParty.State);
+    }
+
+    [Theory]
+    [InlineData("a b&c=d#e?f%20+g")]
+    [InlineData("\u00e9\u4e2d\u6587")]
+    [InlineData("<script>\"'")]
+    public async Task State_comes_back_exactly_as_it_came(string state)
+    {
+        var shop = await server.RegisterAsync();
+        var page = await (await server.SignedInAsync()).GetAsync(shop.Authorize(("state", state)));
+        page["state"].ShouldBe(state);
+    }
+
+    [Fact]
+    public async Task Without_a_state_none_comes_back()
+    {
+        var shop = await server.RegisterAsync();
+        var page = await (await server.SignedInAsync()).GetAsync(shop.Authorize(("state", null)));
+        page["code"].ShouldNotBeNull();
+        page["state"].ShouldBeNull();
+    }
+
+    /// <summary>RFC 9700 section 4.12: never 307 or 308, with which a browser would post a password on.</summary>
+    [Fact]
+    public async Task Every_redirect_is_a_303_and_is_not_stored()
+    {
+        var shop = await server.RegisterAsync();
+        var toSignIn = await server.GetAsync(shop.Authorize());
+        toSignIn.Status.ShouldBe(HttpStatusCode.SeeOther);
+        toSignIn.ShouldNotBeStored();
+        var toApplication = await server.GetAsync(shop.Authorize(("prompt", "none")));
+        toApplication.Status.ShouldBe(HttpStatusCode.SeeOther);
+        toApplication.ShouldNotBeStored();
+        var posted = await server.PostAsync($"{shop.Issuer}/authorize", new Uri(shop.Authorize()).Query[1..]);
+        posted.Status.ShouldBe(HttpStatusCode.SeeOther);
+    }
+
+    [Theory]
+    [InlineData("PUT")]
+    [InlineData("DELETE")]
+    public async Task The_authorization_endpoint_takes_get_and_post_only(string method)
+    {
+        var shop = await server.RegisterAsync();
+        (await server.SendAsync(new HttpMethod(method), shop.Authorize(), null)).Status.ShouldBe(HttpStatusCode.MethodNotAllowed);
+    }
+
+    [Theory]
+    [InlineData("id_token")]
+    [InlineData("token")]
+    [InlineData("code token")]
+    [InlineData("code id_token token")]
+    [InlineData("none")]
+    [InlineData("CODE")]
+    [InlineData("code code")]
+    public async Task No_token_ever_comes_from_the_authorization_endpoint(string type)
+    {
+        var shop = await server.RegisterAsync();
+        var page = await (await server.SignedInAsync()).GetAsync(shop.Authorize(("response_type", type)));
+        page["error"].ShouldBe("unsupported_response_type");
+        page.Location!.Fragment.ShouldBeEmpty();
+    }
+
+    /// <summary>OAuth 2.1 section 4.1.1: for confidential clients, too.</summary>
+    [Theory]
+    [InlineData("Web")]
+    [InlineData("Spa")]
+    [InlineData("Native")]
+    public async Task Every_kind_of_client_needs_a_challenge(string kind)
+    {
+        var app = await server.RegisterAsync(Enum.Parse<ApplicationKind>(kind));
+        var browser = await server.SignedInAsync();
+        (await browser.GetAsync(app.Authorize(("code_challenge", null), ("code_challenge_method", null))))["error"].ShouldBe("invalid_request");
+        (await browser.GetAsync(app.Authorize(("code_challenge_method", null))))["error"].ShouldBe("invalid_request");
+        (await browser.GetAsync(app.Authorize(("code_challenge", app.Verifier), ("code_challenge_method", "plain"))))["error"].ShouldBe("invalid_request");
+    }
+
+    /// <summary>OpenID Connect Core section 3.1.2.6.</summary>
+    [Theory]
+    [InlineData(false, false, "login_required")]
+    [InlineData(true, false, null)]
+    [InlineData(true, true, "consent_required")]
+    public async Task With_prompt_none_nobody_is_asked_anything(bool signedIn, bool needsConsent, string? error)
+    {
+        var shop = await server.RegisterAsync(settings: new ApplicationSettings { ConsentRequired = needsConsent });
+        var browser = signedIn ? await server.SignedInAsync() : new TestBrowser(server);
+        var page = await browser.GetAsync(shop.Authorize(("prompt", "none")));
+        page["error"].ShouldBe(error);
+        (page["code"] is null).ShouldBe(error is not null);
+    }
+
+    [Fact]
+    public async Task With_prompt_none_an_old_sign_in_is_login_required()
+    {
+        var shop = await server.RegisterAsync();
+        var browser = await server.SignedInAsync();
+        server.Time.Advance(TimeSpan.FromMinutes(2));
+        (await browser.GetAsync(shop.Authorize(("prompt", "none"), ("max_age", "60"))))["error"].ShouldBe("login_required");
+        (await browser.GetAsync(shop.Authorize(("prompt", "none"), ("max_age", "3600"))))["code"].ShouldNotBeNull();
+    }
+
+    /// <summary>Section 3.1.2.1: max_age=0 is prompt=login.</summary>
+    [Fact]
+    public async Task With_max_age_zero_the_person_signs_in_again_and_auth_time_says_so()
+    {
+        var shop = await server.RegisterAsync();
+        var browser = await server.SignedInAsync();
+        var before = (await shop.TokensAsync(browser)).Id.GetPayloadValue<long>("auth_time");
+        server.Time.Advance(TimeSpan.FromSeconds(5));
+        var page = await browser.GetAsync(shop.Authorize(("max_age", "0")));
+        page.Address.AbsolutePath.ShouldEndWith("/sign-in");
+        var back = await browser.SubmitAsync(page, ("name", ProtocolServer.UserName), ("password", ProtocolServer.Password));
+        var after = (await shop.RedeemAsync(back["code"]!)).Id.GetPayloadValue<long>("auth_time");
+        after.ShouldBeGreaterThanOrEqualTo(before + 5);
+    }
+
+    [Theory]
+    [InlineData("none login")]
+    [InlineData("none consent")]
+    [InlineData("none select_account")]
+    [InlineData("login none")]
+    public async Task Prompt_none_stands_alone(string prompt)
+    {
+        var shop = await server.RegisterAsync();
+        (await (await server.SignedInAsync()).GetAsync(shop.Authorize(("prompt", prompt))))["error"].ShouldBe("invalid_request");
+    }
+
+    /// <summary>Sections 3.1.2.1 and 15.6; RFC 8725 section 3.1.</summary>
+    [Theory]
+    [InlineData("none")]
+    [InlineData("hmac")]
+    [InlineData("own key")]
+    [InlineData("changed")]
+    [InlineData("access token")]
+    [InlineData("other directory")]
+    public async Task A_hint_that_is_not_an_id_token_of_ours_is_refused(string kind)
+    {
+        var shop = await server.RegisterAsync();
+        var browser = await server.SignedInAsync();
+        var tokens = await shop.TokensAsync(browser);
+        var hint = kind switch
+        {
+            "none" => Forged.Unsigned(tokens.IdToken, "JWT"),
+            "hmac" => Forged.Confused(tokens.IdToken, "JWT", await PublishedKeyAsync(tokens.Id.Kid)),
+            "own key" => Forged.BringingItsKey(tokens.IdToken, "JWT", "jwk"),
+            "changed" => Forged.Changed(tokens.IdToken, server.Person.ToString(), Guid.CreateVersion7().ToString()),
+            "access token" => tokens.AccessToken,
+            _ => Forged.Changed(tokens.IdToken, $"/d/{ProtocolServer.Customers}", $"/d/{ProtocolServer.Staff}"),
+        };
+        (await browser.GetAsync(shop.Authorize(("id_token_hint", hint))))["error"].ShouldBe("invalid_request");
+    }
+
+    [Theory]
+    [InlineData("display", "popup")]
+    [InlineData("display", "hologram")]
+    [InlineData("ui_locales", "xx yy zz")]
+    [InlineData("acr_values", "urn:nobody:knows")]
+    [InlineData("login_hint", "'; DROP TABLE users; --")]
+    [InlineData("unknown", "<script>")]
+    public async Task Wishes_that_cannot_be_met_do_no_harm(string name, string value)
+    {
+        var shop = await server.RegisterAsync();
+        (await (await server.SignedInAsync()).GetAsync(shop.Authorize((name, value))))["code"].ShouldNotBeNull();
+    }
+
+    [Theory]
+    [InlineData("client_id", "<script>alert(1)</script>")]
+    [InlineData("redirect_uri", "https://evil.example/<script>alert(1)</script>")]
+    public async Task An_error_page_repeats_nothing_of_the_request(string name, string value)
+    {
+        var shop = await server.RegisterAsync();
+        var answer = await server.GetAsync(shop.Authorize((name, value)), ("Accept", "text/html"));
+        answer.Status.ShouldBe(HttpStatusCode.BadRequest);
+        answer.Text.ShouldNotContain("<script>alert(1)");
+        answer.Text.ShouldNotContain("https://evil.example");
+    }
+
+    [Fact]
+    public async Task Parameters_of_a_waiting_request_cannot_be_changed_on_the_way()
+    {
+        var shop = await server.RegisterAsync();
+        var other = await server.RegisterAsync(settings: new ApplicationSettings { RedirectUris = ["https://other.example/callback"] });
+        var browser = new TestBrowser(server);
+        var page = await browser.GetAsync(shop.Authorize());
+        var back = await browser.SubmitAsync(page, ("name", ProtocolServer.UserName), ("password", ProtocolServer.Password), ("redirect_uri", other.RedirectUri), ("client_id", other.ClientId), ("scope", "openid"));
+        back.Location!.Host.ShouldBe("shop.example");
+        (await shop.RedeemAsync(back["code"]!)).Member("scope")!.ShouldContain("profile");
+    }
+
+    [Fact]
+    public async Task A_waiting_request_belongs_to_its_directory()
+    {
+        var shop = await server.RegisterAsync();
+        var toSignIn = await server.GetAsync(shop.Authorize());
+        var waiting = HttpUtility.ParseQueryString(new Uri(new Uri(server.Url), toSignIn.Headers.Location!).Query)["return"]!;
+        var elsewhere = waiting.Replace($"/d/{ProtocolServer.Customers}/", $"/d/{ProtocolServer.Staff}/", StringComparison.Ordinal);
+        (await (await server.SignedInAsync()).GetAsync(elsewhere)).Status.ShouldBe(HttpStatusCode.BadRequest);
+    }
+
+    private async Task<byte[]> PublishedKeyAsync(string kid)
+    {
+        using var client = server.Client();
+        var key = new Microsoft.IdentityModel.Tokens.JsonWebKeySet(await client.GetStringAsync($"{server.Issuer}/jwks")).Keys.Single(k => k.Kid == kid);
+        return [.. Microsoft.AspNetCore.WebUtilities.WebEncoders.Base64UrlDecode(key.X), .. Microsoft.AspNetCore.WebUtilities.WebEncoders.Base64UrlDecode(key.Y)];
+    }
+}
