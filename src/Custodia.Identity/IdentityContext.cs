@@ -8,6 +8,7 @@ using Custodia.Identity.Directories;
 using Custodia.Identity.Keys;
 using Custodia.Identity.Sessions;
 using Custodia.Identity.SignUp;
+using Custodia.Identity.Sources;
 using Custodia.Identity.Statistics;
 using Custodia.Identity.SubAccounts;
 using Custodia.Identity.Tokens;
@@ -35,6 +36,9 @@ internal sealed class IdentityContext(DbContextOptions<IdentityContext> options)
     public DbSet<Session> Sessions => Set<Session>();
 
     public DbSet<SessionApplication> SessionApplications => Set<SessionApplication>();
+    public DbSet<AuthenticationSource> AuthenticationSources => Set<AuthenticationSource>();
+
+    public DbSet<LinkedIdentity> LinkedIdentities => Set<LinkedIdentity>();
 
     public DbSet<Application> Applications => Set<Application>();
 
@@ -64,6 +68,8 @@ internal sealed class IdentityContext(DbContextOptions<IdentityContext> options)
         OneTimeCode.Configure(model);
         Session.Configure(model);
         SessionApplication.Configure(model);
+        AuthenticationSource.Configure(model);
+        LinkedIdentity.Configure(model);
         DirectoryFigures.Configure(model);
         DailyFigures.Configure(model);
         MonthlyFigures.Configure(model);

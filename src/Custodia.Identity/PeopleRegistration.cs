@@ -11,6 +11,7 @@ using Custodia.Identity.Retention;
 using Custodia.Identity.Sessions;
 using Custodia.Identity.SignIn;
 using Custodia.Identity.SignUp;
+using Custodia.Identity.Sources;
 using Custodia.Identity.Statistics;
 using Custodia.Identity.SubAccounts;
 using Custodia.Identity.Users;
@@ -59,6 +60,7 @@ internal static class PeopleRegistration
         AddPersonData(module);
         AddFirstStart(module);
         AdministrationRoutes.Add(module);
+        module.AddSources();
         services.AddScoped<ICallerResolver, CallerResolver>();
         services.AddScoped<IAdminActionLog, AdminActionLog>();
         services.AddScoped<IApiInvocationLog, ApiInvocationLog>();
@@ -109,6 +111,7 @@ internal static class PeopleRegistration
     {
         routes.MapSignIn();
         routes.MapSignUp();
+        routes.MapSources();
         routes.MapPortal();
         routes.MapAdministration();
     }

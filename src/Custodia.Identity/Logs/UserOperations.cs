@@ -25,6 +25,8 @@ internal static class OperationResult
     public const string PasswordChangeRefused = "password-change-refused";
     public const string SessionEnded = "session-ended";
     public const string SessionsEnded = "sessions-ended";
+    public const string IdentityConnected = "identity-connected";
+    public const string IdentityDisconnected = "identity-disconnected";
     public const string DataExported = "data-exported";
     public const string DeletionRequested = "deletion-requested";
     public const string DeletionRefused = "deletion-refused";
@@ -35,7 +37,7 @@ internal static class OperationResult
         SignedIn, SignInRefused, SignInThrottled, SignedOut, CodeSent,
         CodeRefused, SignUpStarted, Registered, ProfileChanged, EmailChanged,
         PasswordChanged, PasswordChangeRefused, SessionEnded, SessionsEnded, DataExported,
-        DeletionRequested, DeletionRefused, DeletionWithdrawn,
+        DeletionRequested, DeletionRefused, DeletionWithdrawn, IdentityConnected, IdentityDisconnected,
     }.ToFrozenSet(StringComparer.Ordinal);
 }
 

@@ -2,6 +2,7 @@ using Custodia.Console;
 using Custodia.Identity.Directories;
 using Custodia.Identity.Protocol;
 using Custodia.Identity.Sessions;
+using Custodia.Identity.Sources;
 using Custodia.Kernel.Http;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
@@ -44,6 +45,7 @@ internal static class PortalAccess
         [
             new NavLink(Texts.Of("Portal_Profile"), home, "user"),
             new NavLink(Texts.Of("Portal_Security"), home + "/security", "lock"),
+            new NavLink(SourceTexts.Of("ConnectionsTitle"), home + "/connections", "key"),
             new NavLink(ProtocolTexts.Of("ConsentsTitle"), home + "/applications", "application"),
             new NavLink(Texts.Of("Portal_Activity"), home + "/activity", "log"),
             new NavLink(Texts.Of("Portal_Data"), home + "/data", "evidence"),

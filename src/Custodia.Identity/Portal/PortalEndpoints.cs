@@ -1,4 +1,5 @@
 using Custodia.Identity.Consents;
+using Custodia.Identity.Sources;
 using Custodia.Kernel.Access;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -15,6 +16,7 @@ internal static class PortalEndpoints
         portal.MapProfile();
         portal.MapSecurity();
         portal.MapConsents();
+        portal.MapConnections();
         portal.MapData();
         portal.MapDeletion();
         routes.MapDeletionStatus();
