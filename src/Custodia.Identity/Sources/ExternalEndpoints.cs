@@ -74,7 +74,7 @@ internal static class ExternalEndpoints
         parts.Guard.SucceededFrom(http.Facts().ClientIp);
 
         // 4. Signed in, or connected with who is signed in.
-        if (state.LinksTo is not { } session) return Answer(http, home, state, await parts.SignIn.SignInAsync(http, home, its, person, cancellation), parts);
+        if (state.LinksTo is not { } session) return Answer(http, home, state, await parts.SignIn.SignInAsync(http, home, its, person, state.Return, cancellation), parts);
         return await sessions.FindAsync(http, home.Name, cancellation) is { } live && live.Session.Id == session
             ? Answer(http, home, state, await parts.SignIn.ConnectAsync(http, live, its, person, cancellation), parts)
             : Back(home, null, SourceNotes.Gone);
@@ -84,8 +84,8 @@ internal static class ExternalEndpoints
     {
         switch (outcome)
         {
-            case ExternalOutcome.SignedIn:
-                return new SeeOther(home.ReturnOrHome(state.Return));
+            case ExternalOutcome.Proved proved:
+                return new SeeOther(proved.Path);
             case ExternalOutcome.New arrived:
                 parts.Cookies.Keep(http, arrived.Arrival);
                 return new SeeOther($"/d/{home.Name}/sign-up{(state.Return is null ? "" : "?return=" + Uri.EscapeDataString(state.Return))}");

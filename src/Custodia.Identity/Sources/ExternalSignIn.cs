@@ -11,13 +11,13 @@ namespace Custodia.Identity.Sources;
 
 /// <summary>What becomes of somebody whom a source has signed in.</summary>
 internal sealed class ExternalSignIn(
-    IdentityContext database, LinkedIdentities identities, SignInCompletion completion, UserOperations operations, TimeProvider time)
+    IdentityContext database, LinkedIdentities identities, SignInProgress progress, UserOperations operations, TimeProvider time)
 {
     /// <summary>
     /// Signs in whom the subject belongs to. An address alone never finds an account, verified or not: whoever holds an address at
     /// a provider has not shown that the account here is theirs.
     /// </summary>
-    public async Task<ExternalOutcome> SignInAsync(HttpContext http, Directory directory, AuthenticationSource source, ExternalPerson person, CancellationToken cancellation)
+    public async Task<ExternalOutcome> SignInAsync(HttpContext http, Directory directory, AuthenticationSource source, ExternalPerson person, string? back, CancellationToken cancellation)
     {
         if (await identities.FindAsync(source, person.Subject, cancellation) is not { } identity) return Unknown(directory, source, person);
         var user = await database.Users.SingleOrDefaultAsync(u => u.Id == identity.UserId && u.DirectoryId == directory.Id, cancellation);
@@ -29,8 +29,7 @@ internal sealed class ExternalSignIn(
         }
 
         identity.LastUsedAt = time.GetUtcNow();
-        await completion.CompleteAsync(http, directory, user, Authentication.External, cancellation);
-        return new ExternalOutcome.SignedIn();
+        return new ExternalOutcome.Proved((await progress.ProvedAsync(http, directory, user, Authentication.External, back, cancellation)).Path);
     }
 
     /// <summary>Connects the source with the person who is signed in.</summary>
@@ -52,7 +51,8 @@ internal sealed class ExternalSignIn(
 
 internal abstract record ExternalOutcome
 {
-    public sealed record SignedIn : ExternalOutcome;
+    /// <param name="Path">Where the sign-in goes on: to where the person wanted, or to what else is asked for.</param>
+    public sealed record Proved(string Path) : ExternalOutcome;
 
     public sealed record Connected : ExternalOutcome;
 

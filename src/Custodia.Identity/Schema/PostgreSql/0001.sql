@@ -37,6 +37,32 @@ CREATE TABLE identity_applications (
 );
 
 
+CREATE TABLE identity_authentication_sources (
+    id uuid NOT NULL,
+    account bigint NOT NULL,
+    directory_id uuid NOT NULL,
+    name character varying(40) NOT NULL,
+    kind character varying(16) NOT NULL,
+    title character varying(60) NOT NULL,
+    enabled boolean NOT NULL,
+    issuer text NOT NULL,
+    authorization_endpoint text NOT NULL,
+    token_endpoint text NOT NULL,
+    userinfo_endpoint text NOT NULL,
+    client_id text NOT NULL,
+    client_secret bytea,
+    scopes text NOT NULL,
+    subject_claim text NOT NULL,
+    email_claim text NOT NULL,
+    name_claim text NOT NULL,
+    trusts_email boolean NOT NULL,
+    sign_up boolean NOT NULL,
+    created_at bigint NOT NULL,
+    updated_at bigint NOT NULL,
+    CONSTRAINT "PK_identity_authentication_sources" PRIMARY KEY (id)
+);
+
+
 CREATE TABLE identity_authorization_requests (
     request_hash bytea NOT NULL,
     account bigint NOT NULL,
@@ -155,6 +181,19 @@ CREATE TABLE identity_grants (
     expires_at bigint NOT NULL,
     revoked_at bigint,
     CONSTRAINT "PK_identity_grants" PRIMARY KEY (id)
+);
+
+
+CREATE TABLE identity_linked_identities (
+    id uuid NOT NULL,
+    account bigint NOT NULL,
+    user_id uuid NOT NULL,
+    source_id uuid NOT NULL,
+    subject bytea NOT NULL,
+    subject_index bytea NOT NULL,
+    created_at bigint NOT NULL,
+    last_used_at bigint NOT NULL,
+    CONSTRAINT "PK_identity_linked_identities" PRIMARY KEY (id)
 );
 
 
@@ -326,6 +365,12 @@ CREATE INDEX "IX_identity_applications_account_id" ON identity_applications (acc
 CREATE UNIQUE INDEX "IX_identity_applications_directory_id_client_id" ON identity_applications (directory_id, client_id);
 
 
+CREATE INDEX "IX_identity_authentication_sources_account" ON identity_authentication_sources (account);
+
+
+CREATE UNIQUE INDEX "IX_identity_authentication_sources_directory_id_name" ON identity_authentication_sources (directory_id, name);
+
+
 CREATE INDEX "IX_identity_authorization_requests_created_at" ON identity_authorization_requests (created_at);
 
 
@@ -366,6 +411,12 @@ CREATE INDEX "IX_identity_grants_session_id" ON identity_grants (session_id);
 
 
 CREATE INDEX "IX_identity_grants_user_id" ON identity_grants (user_id);
+
+
+CREATE UNIQUE INDEX "IX_identity_linked_identities_source_id_subject_index" ON identity_linked_identities (source_id, subject_index);
+
+
+CREATE INDEX "IX_identity_linked_identities_user_id_source_id" ON identity_linked_identities (user_id, source_id);
 
 
 CREATE INDEX "IX_identity_one_time_codes_created_at" ON identity_one_time_codes (created_at);

@@ -35,6 +35,31 @@ CREATE TABLE "identity_applications" (
 );
 
 
+CREATE TABLE "identity_authentication_sources" (
+    "id" TEXT NOT NULL CONSTRAINT "PK_identity_authentication_sources" PRIMARY KEY,
+    "account" INTEGER NOT NULL,
+    "directory_id" TEXT NOT NULL,
+    "name" TEXT NOT NULL,
+    "kind" TEXT NOT NULL,
+    "title" TEXT NOT NULL,
+    "enabled" INTEGER NOT NULL,
+    "issuer" TEXT NOT NULL,
+    "authorization_endpoint" TEXT NOT NULL,
+    "token_endpoint" TEXT NOT NULL,
+    "userinfo_endpoint" TEXT NOT NULL,
+    "client_id" TEXT NOT NULL,
+    "client_secret" BLOB NULL,
+    "scopes" TEXT NOT NULL,
+    "subject_claim" TEXT NOT NULL,
+    "email_claim" TEXT NOT NULL,
+    "name_claim" TEXT NOT NULL,
+    "trusts_email" INTEGER NOT NULL,
+    "sign_up" INTEGER NOT NULL,
+    "created_at" INTEGER NOT NULL,
+    "updated_at" INTEGER NOT NULL
+);
+
+
 CREATE TABLE "identity_authorization_requests" (
     "request_hash" BLOB NOT NULL CONSTRAINT "PK_identity_authorization_requests" PRIMARY KEY,
     "account" INTEGER NOT NULL,
@@ -148,6 +173,18 @@ CREATE TABLE "identity_grants" (
     "created_at" INTEGER NOT NULL,
     "expires_at" INTEGER NOT NULL,
     "revoked_at" INTEGER NULL
+);
+
+
+CREATE TABLE "identity_linked_identities" (
+    "id" TEXT NOT NULL CONSTRAINT "PK_identity_linked_identities" PRIMARY KEY,
+    "account" INTEGER NOT NULL,
+    "user_id" TEXT NOT NULL,
+    "source_id" TEXT NOT NULL,
+    "subject" BLOB NOT NULL,
+    "subject_index" BLOB NOT NULL,
+    "created_at" INTEGER NOT NULL,
+    "last_used_at" INTEGER NOT NULL
 );
 
 
@@ -310,6 +347,12 @@ CREATE INDEX "IX_identity_applications_account_id" ON "identity_applications" ("
 CREATE UNIQUE INDEX "IX_identity_applications_directory_id_client_id" ON "identity_applications" ("directory_id", "client_id");
 
 
+CREATE INDEX "IX_identity_authentication_sources_account" ON "identity_authentication_sources" ("account");
+
+
+CREATE UNIQUE INDEX "IX_identity_authentication_sources_directory_id_name" ON "identity_authentication_sources" ("directory_id", "name");
+
+
 CREATE INDEX "IX_identity_authorization_requests_created_at" ON "identity_authorization_requests" ("created_at");
 
 
@@ -350,6 +393,12 @@ CREATE INDEX "IX_identity_grants_session_id" ON "identity_grants" ("session_id")
 
 
 CREATE INDEX "IX_identity_grants_user_id" ON "identity_grants" ("user_id");
+
+
+CREATE UNIQUE INDEX "IX_identity_linked_identities_source_id_subject_index" ON "identity_linked_identities" ("source_id", "subject_index");
+
+
+CREATE INDEX "IX_identity_linked_identities_user_id_source_id" ON "identity_linked_identities" ("user_id", "source_id");
 
 
 CREATE INDEX "IX_identity_one_time_codes_created_at" ON "identity_one_time_codes" ("created_at");
