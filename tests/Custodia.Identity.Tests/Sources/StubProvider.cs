@@ -45,7 +45,11 @@ public sealed class StubProvider : IAsyncDisposable
 
     public IFormCollection? LastTokenRequest { get; private set; }
 
+    /// <summary>The Authorization header of the last token request.</summary>
     public string LastAuthorization { get; private set; } = "";
+
+    /// <summary>The Authorization header of the last userinfo request.</summary>
+    public string LastBearer { get; private set; } = "";
 
     public SigningCredentials Credentials => new(new ECDsaSecurityKey(_key) { KeyId = "k1" }, "ES256");
 
@@ -57,10 +61,10 @@ public sealed class StubProvider : IAsyncDisposable
         var stub = new StubProvider(builder.Build());
         stub._app.MapGet("/.well-known/openid-configuration", stub.Discovery);
         stub._app.MapGet("/jwks", stub.Keys);
-        stub._app.MapPost("/token", stub.TokenAsync);
+        stub._app.MapPost("/token", (Delegate)stub.TokenAsync);
         stub._app.MapGet("/me", (HttpContext http) =>
         {
-            stub.LastAuthorization = http.Request.Headers.Authorization.ToString();
+            stub.LastBearer = http.Request.Headers.Authorization.ToString();
             return Results.Json(stub.Claims);
         });
         await stub._app.StartAsync();
