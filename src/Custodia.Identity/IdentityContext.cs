@@ -1,6 +1,7 @@
 using Custodia.Identity.Accounts;
 using Custodia.Identity.Applications;
 using Custodia.Identity.Authorize;
+using Custodia.Identity.Branding;
 using Custodia.Identity.Codes;
 using Custodia.Identity.Consents;
 using Custodia.Identity.Device;
@@ -26,6 +27,8 @@ internal sealed class IdentityContext(DbContextOptions<IdentityContext> options)
     public DbSet<SubAccount> SubAccounts => Set<SubAccount>();
 
     public DbSet<Directory> Directories => Set<Directory>();
+
+    public DbSet<DirectoryBranding> Brandings => Set<DirectoryBranding>();
 
     public DbSet<User> Users => Set<User>();
 
@@ -63,6 +66,7 @@ internal sealed class IdentityContext(DbContextOptions<IdentityContext> options)
         Account.Configure(model);
         SubAccount.Configure(model);
         Directory.Configure(model);
+        DirectoryBranding.Configure(model);
         User.Configure(model);
         PendingSignUp.Configure(model);
         OneTimeCode.Configure(model);

@@ -1,5 +1,6 @@
 using Custodia.Console;
 using Custodia.Identity.Administration;
+using Custodia.Identity.Branding;
 using Custodia.Identity.Callers;
 using Custodia.Identity.Codes;
 using Custodia.Identity.FirstStart;
@@ -61,6 +62,7 @@ internal static class PeopleRegistration
         AddFirstStart(module);
         AdministrationRoutes.Add(module);
         module.AddSources();
+        module.AddBranding();
         services.AddScoped<ICallerResolver, CallerResolver>();
         services.AddScoped<IAdminActionLog, AdminActionLog>();
         services.AddScoped<IApiInvocationLog, ApiInvocationLog>();
@@ -112,6 +114,7 @@ internal static class PeopleRegistration
         routes.MapSignIn();
         routes.MapSignUp();
         routes.MapSources();
+        routes.MapBranding();
         routes.MapPortal();
         routes.MapAdministration();
     }

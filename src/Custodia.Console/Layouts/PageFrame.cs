@@ -48,10 +48,21 @@ public sealed record Viewer(
 /// <param name="Colour">Accent as <c>#rrggbb</c>; anything else is ignored. Contrast is corrected for both themes.</param>
 public sealed record Brand(string Name, string? LogoPath = null, string? Colour = null)
 {
+    /// <summary>One sentence above a small form (<see cref="CardLayout"/>); null shows none.</summary>
+    public string? Lead { get; init; }
+
+    /// <summary>Links below a small form, for example help and terms; addresses elsewhere.</summary>
+    public IReadOnlyList<NavLink> Links { get; init; } = [];
+
+    /// <summary>A style sheet that shows the colour inside <c>.brand-preview</c> alone, or null.</summary>
+    public string? PreviewStyleSheet => Sheet("preview/");
+
     /// <summary>The style sheet of the colour, or null.</summary>
-    internal string? StyleSheet =>
+    internal string? StyleSheet => Sheet("");
+
+    private string? Sheet(string scope) =>
         Colour is ['#', .. { Length: 6 } hex] && hex.All(char.IsAsciiHexDigit)
-            ? $"{LookAssets.PathPrefix}/brand/{hex.ToLowerInvariant()}.css"
+            ? $"{LookAssets.PathPrefix}/brand/{scope}{hex.ToLowerInvariant()}.css"
             : null;
 }
 

@@ -21,7 +21,8 @@ public static class AssetEndpoints
     public static IEndpointRouteBuilder MapConsoleAssets(this IEndpointRouteBuilder app)
     {
         var assets = app.MapGroup(LookAssets.PathPrefix).ExcludeFromDescription();
-        assets.MapMethods("/brand/{colour:length(6)}.css", Methods, BrandStyle);
+        assets.MapMethods("/brand/{colour:length(6)}.css", Methods, (string colour, HttpContext http) => BrandStyle(colour, "", http));
+        assets.MapMethods("/brand/preview/{colour:length(6)}.css", Methods, (string colour, HttpContext http) => BrandStyle(colour, ".brand-preview", http));
         assets.MapMethods("/{fingerprint:length(16)}/{name}", Methods, ServeAsync);
         app.MapMethods("/favicon.ico", Methods, Favicon).ExcludeFromDescription();
         app.MapDisplaySwitches();
@@ -63,12 +64,12 @@ public static class AssetEndpoints
             await response.Body.WriteAsync(body, http.RequestAborted);
     }
 
-    private static IResult BrandStyle(string colour, HttpContext http)
+    private static IResult BrandStyle(string colour, string scope, HttpContext http)
     {
         if (!int.TryParse(colour, NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var rgb))
             return Results.NotFound();
         http.Response.Headers.CacheControl = Immutable;
-        return Results.Text(BrandColour.StyleSheet(rgb), "text/css; charset=utf-8");
+        return Results.Text(BrandColour.StyleSheet(rgb, scope), "text/css; charset=utf-8");
     }
 
     // Browsers ask for this path where a page names no icon, for example on a problem document.

@@ -10,7 +10,8 @@ internal static class BrandColour
     private static readonly Rgb LightGround = new(0xff, 0xff, 0xff);
     private static readonly Rgb DarkGround = new(0x1c, 0x23, 0x22);
 
-    public static string StyleSheet(int rgb)
+    /// <param name="scope">Selector of the part of the page that takes the colour; empty for the whole.</param>
+    public static string StyleSheet(int rgb, string scope = "")
     {
         var colour = new Rgb((byte)(rgb >> 16), (byte)(rgb >> 8), (byte)rgb);
         var light = Until(colour, LightGround, new(0, 0, 0));
@@ -18,9 +19,9 @@ internal static class BrandColour
         var lightRules = Rules(light, LightGround, new(0, 0, 0));
         var darkRules = Rules(dark, DarkGround, new(0xff, 0xff, 0xff));
         return $$$"""
-            :root{ {{{lightRules}}} }
-            @media (prefers-color-scheme:dark){:root:not([data-theme=light]){ {{{darkRules}}} }}
-            :root[data-theme=dark]{ {{{darkRules}}} }
+            :root {{{scope}}}{ {{{lightRules}}} }
+            @media (prefers-color-scheme:dark){:root:not([data-theme=light]) {{{scope}}}{ {{{darkRules}}} }}
+            :root[data-theme=dark] {{{scope}}}{ {{{darkRules}}} }
 
             """;
     }

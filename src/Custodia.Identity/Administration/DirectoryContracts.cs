@@ -11,8 +11,6 @@ internal sealed record DirectoryAnswer(
     string TitleZh,
     SignUpMode SignUp,
     IReadOnlyList<string> MandatoryFields,
-    string? BrandColour,
-    string? BrandLogo,
     int GraceDays,
     int? DormantDays,
     int? UserLimit,
@@ -26,8 +24,6 @@ internal sealed record DirectoryAnswer(
         directory.TitleZh,
         directory.SignUp,
         directory.MandatoryFields.Split(' ', StringSplitOptions.RemoveEmptyEntries),
-        directory.BrandColour,
-        directory.BrandLogo,
         directory.GraceDays,
         directory.DormantDays,
         directory.UserLimit,
@@ -38,8 +34,6 @@ internal sealed record DirectoryAnswer(
 /// <param name="Title">1 to 100 characters.</param>
 /// <param name="SignUp"><c>open</c>, <c>invite</c> or <c>closed</c>; a staff directory is never open.</param>
 /// <param name="MandatoryFields">Policy names out of <c>email user-name display-name mobile birth-date gender</c>.</param>
-/// <param name="BrandColour"><c>#rrggbb</c>; empty clears.</param>
-/// <param name="BrandLogo">A data: image or a path of this server; empty clears.</param>
 /// <param name="GraceDays">0 to 14.</param>
 /// <param name="DormantDays">30 to 3,650 days without a sign-in; 0 keeps users.</param>
 /// <param name="UserLimit">Monthly active users; 0 is no limit.</param>
@@ -48,8 +42,6 @@ internal record DirectoryRequest(
     string? TitleZh = null,
     SignUpMode? SignUp = null,
     IReadOnlyList<string>? MandatoryFields = null,
-    string? BrandColour = null,
-    string? BrandLogo = null,
     int? GraceDays = null,
     int? DormantDays = null,
     int? UserLimit = null);

@@ -1,5 +1,4 @@
 using System.Text.RegularExpressions;
-using Custodia.Console;
 using Custodia.Identity.Directories;
 using Custodia.Identity.SignUp;
 
@@ -8,8 +7,6 @@ namespace Custodia.Identity.Administration;
 /// <summary>What a directory may be set to; reports every finding at once.</summary>
 internal static partial class DirectoryRules
 {
-    private const int MaxLogo = 65_536;
-
     public static Findings Check(DirectoryRequest request)
     {
         var findings = new Findings();
@@ -18,8 +15,6 @@ internal static partial class DirectoryRules
         CheckTitle(findings, "titleZh", request.TitleZh);
         var known = SignUpForm.Fields.Select(f => f.Name).ToArray();
         if (request.MandatoryFields?.Any(f => !known.Contains(f, StringComparer.Ordinal)) == true) findings.Add("mandatoryFields", "unknown-value");
-        if (request.BrandColour is { Length: > 0 } colour && !ColourShape().IsMatch(colour)) findings.Add("brandColour", "colour");
-        if (request.BrandLogo is { Length: > 0 } logo && !IsLogo(logo)) findings.Add("brandLogo", "logo");
         if (request.GraceDays is < 0 or > 14) findings.Add("graceDays", "range-0-14");
         if (request.DormantDays is < 0 or (> 0 and < 30) or > 3650) findings.Add("dormantDays", "range-30-3650");
         if (request.UserLimit is < 0) findings.Add("userLimit", "positive");
@@ -31,14 +26,6 @@ internal static partial class DirectoryRules
         if (title is not null && title.Trim().Length is 0 or > Directory.MaxTitle) findings.Add(field, "length-1-100");
     }
 
-    // The Content-Security-Policy lets pages show nothing from elsewhere.
-    private static bool IsLogo(string logo) =>
-        logo.Length <= MaxLogo
-        && (LocalPath.IsLocal(logo) || (logo.StartsWith("data:image/", StringComparison.Ordinal) && !logo.Contains('"', StringComparison.Ordinal)));
-
     [GeneratedRegex("^[a-z0-9](-?[a-z0-9]){1,39}$", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 200)]
     private static partial Regex NameShape();
-
-    [GeneratedRegex("^#[0-9a-fA-F]{6}$", RegexOptions.CultureInvariant, matchTimeoutMilliseconds: 200)]
-    private static partial Regex ColourShape();
 }

@@ -53,8 +53,6 @@ internal sealed class DirectorySettings(IdentityContext database, TimeProvider t
         // Staff are made by staff: nobody signs up to the console.
         directory.SignUp = directory.IsStaff ? SignUpMode.Closed : request.SignUp ?? directory.SignUp;
         if (request.MandatoryFields is { } fields) directory.MandatoryFields = string.Join(' ', fields.Distinct(StringComparer.Ordinal));
-        if (request.BrandColour is { } colour) directory.BrandColour = colour.Length == 0 ? null : colour;
-        if (request.BrandLogo is { } logo) directory.BrandLogo = logo.Length == 0 ? null : logo;
         directory.GraceDays = request.GraceDays ?? directory.GraceDays;
         if (request.DormantDays is { } dormant) directory.DormantDays = dormant == 0 ? null : dormant;
         if (request.UserLimit is { } limit) directory.UserLimit = limit == 0 ? null : limit;

@@ -1,4 +1,5 @@
 using Custodia.Console;
+using Custodia.Identity.Branding;
 using Custodia.Identity.Directories;
 using Custodia.Identity.Sessions;
 using Custodia.Identity.SubAccounts;
@@ -7,6 +8,7 @@ using Custodia.Kernel.Access;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace Custodia.Identity.Callers;
 
@@ -24,12 +26,12 @@ internal sealed class CallerResolver(
         var caller = await OfUserAsync(live.User, live.Directory, SourceOf(http), live.Reference, cancellation);
         if (caller is null) return null;
         http.Features.Set(live);
-        Dress(http, live.Directory, caller);
+        await DressAsync(http, live.Directory, caller, cancellation);
         return caller;
     }
 
     /// <summary>What layouts show of the person who looks at a page.</summary>
-    private static void Dress(HttpContext http, Directory directory, Caller caller)
+    private static async Task DressAsync(HttpContext http, Directory directory, Caller caller, CancellationToken cancellation)
     {
         var frame = PageFrame.Of(http);
         frame.Viewer = new Viewer(
@@ -38,7 +40,7 @@ internal sealed class CallerResolver(
             caller.Can,
             $"/d/{directory.Name}/sign-out",
             directory.IsStaff ? null : $"/account/{directory.Name}");
-        if (!directory.IsStaff) frame.Brand = directory.Brand();
+        if (!directory.IsStaff) frame.Brand = await http.RequestServices.GetRequiredService<Brandings>().BrandAsync(directory, cancellation);
     }
 
     public string SignInPath(HttpContext http, AccessRule rule)

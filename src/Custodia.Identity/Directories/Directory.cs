@@ -30,12 +30,6 @@ internal sealed class Directory
     /// <summary>Profile fields that sign-up demands besides the address, as policy names separated by blanks.</summary>
     public string MandatoryFields { get; set; } = "";
 
-    /// <summary><c>#rrggbb</c>; null is the product's own colour.</summary>
-    public string? BrandColour { get; set; }
-
-    /// <summary>https address of a logo; null shows the title alone.</summary>
-    public string? BrandLogo { get; set; }
-
     /// <summary>Days in which a person can take a deletion back, 0 to 14.</summary>
     public int GraceDays { get; set; }
 

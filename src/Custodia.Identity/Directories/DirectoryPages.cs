@@ -1,7 +1,9 @@
 using Custodia.Console;
+using Custodia.Identity.Branding;
 using Custodia.Kernel.Http;
 using Microsoft.AspNetCore.Http;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace Custodia.Identity.Directories;
 
@@ -15,11 +17,9 @@ internal static class DirectoryPages
     {
         if (name.Length > Directory.MaxName) return null;
         var directory = await database.Directories.AsNoTracking().FirstOrDefaultAsync(d => d.Name == name, cancellation);
-        if (directory is not null) PageFrame.Of(http).Brand = directory.Brand();
+        if (directory is not null) PageFrame.Of(http).Brand = await http.RequestServices.GetRequiredService<Brandings>().BrandAsync(directory, cancellation);
         return directory;
     }
-
-    public static Brand Brand(this Directory directory) => new(directory.TitleNow(), directory.BrandLogo, directory.BrandColour);
 
     /// <summary>The title in the language of the request.</summary>
     public static string TitleNow(this Directory directory) =>

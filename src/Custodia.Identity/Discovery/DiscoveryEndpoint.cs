@@ -1,3 +1,4 @@
+using Custodia.Identity.Branding;
 using Custodia.Identity.Keys;
 using Custodia.Identity.Protocol;
 using Custodia.Kernel.Http;
@@ -10,11 +11,11 @@ internal static class DiscoveryEndpoint
 {
     private const string ForAnHour = "public, max-age=3600";
 
-    public static async Task<IResult> MetadataAsync(string directory, HttpContext http, Issuers issuers, CancellationToken cancellation)
+    public static async Task<IResult> MetadataAsync(string directory, HttpContext http, Issuers issuers, Brandings brandings, CancellationToken cancellation)
     {
         if (await issuers.FindAsync(directory, cancellation) is not { } issuer) return Problem.NotFound("directory");
         http.Response.Headers.CacheControl = ForAnHour;
-        return Results.Json(ProviderMetadata.Of(issuer), ProviderMetadataJson.Default.ProviderMetadata);
+        return Results.Json(ProviderMetadata.Of(issuer, await brandings.FrontAsync(issuer.DirectoryId, cancellation)), ProviderMetadataJson.Default.ProviderMetadata);
     }
 
     public static async Task<IResult> KeysAsync(string directory, HttpContext http, Issuers issuers, KeyRings rings, CancellationToken cancellation)

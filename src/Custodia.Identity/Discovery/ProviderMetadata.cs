@@ -83,16 +83,17 @@ internal sealed record ProviderMetadata(
     [JsonPropertyName("backchannel_logout_session_supported")]
     public bool BackchannelLogoutSessionSupported => true;
 
-    public static ProviderMetadata Of(Issuer issuer) => new(
+    /// <param name="front">Base of the addresses that browsers open: of the directory's own domain where it has one.</param>
+    public static ProviderMetadata Of(Issuer issuer, string front) => new(
         issuer.Url,
-        issuer.Address("authorize"),
+        front + issuer.Path("authorize"),
         issuer.Address("token"),
         issuer.Address("userinfo"),
         issuer.Address("jwks"),
         issuer.Address("revoke"),
         issuer.Address("introspect"),
         issuer.Address("device_authorization"),
-        issuer.Address("logout"));
+        front + issuer.Path("logout"));
 }
 
 [JsonSerializable(typeof(ProviderMetadata))]

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Custodia.Console;
+using Custodia.Identity.Branding;
 using Custodia.Identity.Directories;
 using Custodia.Identity.Logs;
 using Custodia.Identity.Protocol;
@@ -7,12 +8,10 @@ using Custodia.Identity.Sessions;
 using Custodia.Identity.SignIn;
 using Custodia.Identity.Sources.Providers;
 using Custodia.Kernel.Access;
-using Custodia.Kernel.Hosting;
 using Custodia.Kernel.Http;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
-using Microsoft.Extensions.Options;
 using Directory = Custodia.Identity.Directories.Directory;
 
 namespace Custodia.Identity.Sources;
@@ -41,7 +40,7 @@ internal static class ExternalEndpoints
         HttpContext http, Directory directory, AuthenticationSource source, ExternalState state, ExternalParts parts, CancellationToken cancellation)
     {
         var language = CultureInfo.CurrentUICulture.Name;
-        var address = await parts.Client.AuthorizationAddressAsync(source, state, parts.CallbackOf(directory, source), language, cancellation);
+        var address = await parts.Client.AuthorizationAddressAsync(source, state, await parts.CallbackOfAsync(directory, source, cancellation), language, cancellation);
         if (address is null) return null;
         parts.Cookies.Keep(http, state);
         return ProtocolAnswers.SeeOther(http, address);
@@ -63,7 +62,7 @@ internal static class ExternalEndpoints
         // 3. The code is from the provider that was asked (RFC 9207), and is good for somebody.
         if (parts.Guard.TakeAddress(http.Facts().ClientIp) is not null) return Done(home, state, SourceNotes.Refused);
         var person = answer["code"] is { } code && await parts.Client.IsItsIssuerAsync(its, answer["iss"], cancellation)
-            ? await parts.Client.RedeemAsync(its, state, code, parts.CallbackOf(home, its), cancellation)
+            ? await parts.Client.RedeemAsync(its, state, code, await parts.CallbackOfAsync(home, its, cancellation), cancellation)
             : null;
         if (person is null)
         {
@@ -116,12 +115,12 @@ internal readonly record struct ExternalParts(
     ExternalSignIn SignIn,
     SignInGuard Guard,
     UserOperations Operations,
-    IOptions<CustodiaOptions> Options,
+    Brandings Brandings,
     TimeProvider Time)
 {
     /// <summary>One address a source, so that an answer of one provider never counts as another's (RFC 9700 section 4.4.2.2).</summary>
-    public string CallbackOf(Directory directory, AuthenticationSource source) =>
-        $"{Options.Value.PublicUrl}/d/{directory.Name}/sources/{source.Name}/callback";
+    public async ValueTask<string> CallbackOfAsync(Directory directory, AuthenticationSource source, CancellationToken cancellation) =>
+        $"{await Brandings.FrontAsync(directory.Id, cancellation)}/d/{directory.Name}/sources/{source.Name}/callback";
 }
 
 /// <summary>What people read after coming back; texts are registered as notices.</summary>

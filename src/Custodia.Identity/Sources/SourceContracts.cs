@@ -12,11 +12,11 @@ internal sealed record SourceView(
     DateTimeOffset UpdatedAt,
     SourceSettings Settings)
 {
-    public static SourceView Of(AuthenticationSource source, string issuer) => new(
+    public static SourceView Of(AuthenticationSource source, string front) => new(
         source.Id,
         source.Name,
         source.Kind,
-        $"{issuer}/sources/{source.Name}/callback",
+        $"{front}/sources/{source.Name}/callback",
         source.ClientSecret is not null,
         source.CreatedAt,
         source.UpdatedAt,

@@ -1,6 +1,5 @@
 using Custodia.Console;
 using Custodia.Identity.Administration;
-using Custodia.Identity.Protocol;
 using Custodia.Kernel.Access;
 using Custodia.Kernel.Http;
 using Custodia.Kernel.Storage;
@@ -29,8 +28,8 @@ internal static class SourcePages
     private static async Task<IResult> ListAsync(HttpContext http, string name, [AsParameters] SourceParts parts, CancellationToken cancellation)
     {
         if (await parts.Queries.DirectoryAsync(http.Caller().Account, name, cancellation) is not { } directory) return Problem.NotFound("directory");
-        var issuer = await parts.IssuerOfAsync(name, cancellation);
-        var sources = (await parts.Registry.ListAsync(directory, cancellation)).ConvertAll(s => SourceView.Of(s, issuer));
+        var front = await parts.FrontOfAsync(directory, cancellation);
+        var sources = (await parts.Registry.ListAsync(directory, cancellation)).ConvertAll(s => SourceView.Of(s, front));
         return View.Show<SourcesPage>(new SourcesModel(directory, sources, http.Caller().Can(Permissions.DirectoriesWrite)));
     }
 
@@ -56,7 +55,7 @@ internal static class SourcePages
     {
         if (await parts.Queries.DirectoryAsync(http.Caller().Account, name, cancellation) is not { } directory) return Problem.NotFound("directory");
         if (await parts.Registry.FindAsync(directory, source, cancellation) is not { } found) return Problem.NotFound("source");
-        var view = SourceView.Of(found, await parts.IssuerOfAsync(name, cancellation));
+        var view = SourceView.Of(found, await parts.FrontOfAsync(directory, cancellation));
         return View.Show<SourcePage>(new SourceModel(directory, view, found.Kind, SourceForm.Of(view.Settings), http.Caller().Can(Permissions.DirectoriesWrite)));
     }
 
@@ -69,7 +68,7 @@ internal static class SourcePages
         var outcome = await parts.Registry.UpdateAsync(directory, source, SourceForm.Read(form, found.Kind), cancellation);
         if (outcome is SourceOutcome.Done) return new SeeOther($"{Home(directory)}/{source}?note=saved");
         SourceForm.Explain(form, outcome);
-        var view = SourceView.Of(found, await parts.IssuerOfAsync(name, cancellation));
+        var view = SourceView.Of(found, await parts.FrontOfAsync(directory, cancellation));
         return View.Invalid<SourcePage>(new SourceModel(directory, view, found.Kind, form, MayWrite: true));
     }
 

@@ -1,11 +1,12 @@
 using Custodia.Identity.Administration;
-using Custodia.Identity.Protocol;
+using Custodia.Identity.Branding;
 using Custodia.Kernel.Access;
 using Custodia.Kernel.Http;
 using Custodia.Kernel.Storage;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
+using Directory = Custodia.Identity.Directories.Directory;
 
 namespace Custodia.Identity.Sources;
 
@@ -32,15 +33,15 @@ internal static class SourcesApi
     private static async Task<IResult> ListAsync(HttpContext http, string name, [AsParameters] SourceParts parts, CancellationToken cancellation)
     {
         if (await parts.Queries.DirectoryAsync(http.Caller().Account, name, cancellation) is not { } directory) return Problem.NotFound("directory");
-        var issuer = await parts.IssuerOfAsync(directory.Name, cancellation);
-        return Results.Ok(new SourceList([.. (await parts.Registry.ListAsync(directory, cancellation)).Select(s => SourceView.Of(s, issuer))], NextCursor: null));
+        var front = await parts.FrontOfAsync(directory, cancellation);
+        return Results.Ok(new SourceList([.. (await parts.Registry.ListAsync(directory, cancellation)).Select(s => SourceView.Of(s, front))], NextCursor: null));
     }
 
     private static async Task<IResult> GetAsync(HttpContext http, string name, string source, [AsParameters] SourceParts parts, CancellationToken cancellation)
     {
         if (await parts.Queries.DirectoryAsync(http.Caller().Account, name, cancellation) is not { } directory) return Problem.NotFound("directory");
         return await parts.Registry.FindAsync(directory, source, cancellation) is { } found
-            ? Results.Ok(SourceView.Of(found, await parts.IssuerOfAsync(name, cancellation)))
+            ? Results.Ok(SourceView.Of(found, await parts.FrontOfAsync(directory, cancellation)))
             : Problem.NotFound("source");
     }
 
@@ -49,7 +50,7 @@ internal static class SourcesApi
         if (await parts.Queries.DirectoryAsync(http.Caller().Account, name, cancellation) is not { } directory) return Problem.NotFound("directory");
         var outcome = await parts.Registry.CreateAsync(directory, body, cancellation);
         return outcome is SourceOutcome.Done done
-            ? Results.Created($"/api/v1/directories/{name}/sources/{done.Source.Name}", SourceView.Of(done.Source, await parts.IssuerOfAsync(name, cancellation)))
+            ? Results.Created($"/api/v1/directories/{name}/sources/{done.Source.Name}", SourceView.Of(done.Source, await parts.FrontOfAsync(directory, cancellation)))
             : Answer(outcome);
     }
 
@@ -58,7 +59,7 @@ internal static class SourcesApi
     {
         if (await parts.Queries.DirectoryAsync(http.Caller().Account, name, cancellation) is not { } directory) return Problem.NotFound("directory");
         var outcome = await parts.Registry.UpdateAsync(directory, source, body, cancellation);
-        return outcome is SourceOutcome.Done done ? Results.Ok(SourceView.Of(done.Source, await parts.IssuerOfAsync(name, cancellation))) : Answer(outcome);
+        return outcome is SourceOutcome.Done done ? Results.Ok(SourceView.Of(done.Source, await parts.FrontOfAsync(directory, cancellation))) : Answer(outcome);
     }
 
     private static async Task<IResult> DeleteAsync(HttpContext http, string name, string source, [AsParameters] SourceParts parts, CancellationToken cancellation)
@@ -78,7 +79,9 @@ internal static class SourcesApi
 }
 
 /// <summary>What the administration of sources works with.</summary>
-internal readonly record struct SourceParts(SourceRegistry Registry, UserQueries Queries, Issuers Issuers)
+internal readonly record struct SourceParts(SourceRegistry Registry, UserQueries Queries, Brandings Brandings)
 {
-    public async ValueTask<string> IssuerOfAsync(string directory, CancellationToken cancellation) => (await Issuers.FindAsync(directory, cancellation))!.Url;
+    /// <summary>Base of the redirect addresses.</summary>
+    public async ValueTask<string> FrontOfAsync(Directory directory, CancellationToken cancellation) =>
+        $"{await Brandings.FrontAsync(directory.Id, cancellation)}/d/{directory.Name}";
 }

@@ -75,6 +75,22 @@ CREATE TABLE identity_authorization_requests (
 );
 
 
+CREATE TABLE identity_brandings (
+    directory_id uuid NOT NULL,
+    account bigint NOT NULL,
+    colour character varying(7),
+    logo text,
+    lead character varying(200),
+    lead_zh character varying(200),
+    support_address text,
+    terms_address text,
+    privacy_address text,
+    custom_domain character varying(260),
+    updated_at bigint NOT NULL,
+    CONSTRAINT "PK_identity_brandings" PRIMARY KEY (directory_id)
+);
+
+
 CREATE TABLE identity_consents (
     id uuid NOT NULL,
     account bigint NOT NULL,
@@ -135,8 +151,6 @@ CREATE TABLE identity_directories (
     title_zh character varying(100) NOT NULL,
     sign_up character varying(16) NOT NULL,
     mandatory_fields text NOT NULL,
-    brand_colour text,
-    brand_logo text,
     grace_days integer NOT NULL,
     dormant_days integer,
     user_limit integer,
@@ -372,6 +386,9 @@ CREATE UNIQUE INDEX "IX_identity_authentication_sources_directory_id_name" ON id
 
 
 CREATE INDEX "IX_identity_authorization_requests_created_at" ON identity_authorization_requests (created_at);
+
+
+CREATE UNIQUE INDEX "IX_identity_brandings_custom_domain" ON identity_brandings (custom_domain);
 
 
 CREATE INDEX "IX_identity_consents_application_id" ON identity_consents (application_id);

@@ -71,6 +71,21 @@ CREATE TABLE "identity_authorization_requests" (
 );
 
 
+CREATE TABLE "identity_brandings" (
+    "directory_id" TEXT NOT NULL CONSTRAINT "PK_identity_brandings" PRIMARY KEY,
+    "account" INTEGER NOT NULL,
+    "colour" TEXT NULL,
+    "logo" TEXT NULL,
+    "lead" TEXT NULL,
+    "lead_zh" TEXT NULL,
+    "support_address" TEXT NULL,
+    "terms_address" TEXT NULL,
+    "privacy_address" TEXT NULL,
+    "custom_domain" TEXT NULL,
+    "updated_at" INTEGER NOT NULL
+);
+
+
 CREATE TABLE "identity_consents" (
     "id" TEXT NOT NULL CONSTRAINT "PK_identity_consents" PRIMARY KEY,
     "account" INTEGER NOT NULL,
@@ -129,8 +144,6 @@ CREATE TABLE "identity_directories" (
     "title_zh" TEXT NOT NULL,
     "sign_up" TEXT NOT NULL,
     "mandatory_fields" TEXT NOT NULL,
-    "brand_colour" TEXT NULL,
-    "brand_logo" TEXT NULL,
     "grace_days" INTEGER NOT NULL,
     "dormant_days" INTEGER NULL,
     "user_limit" INTEGER NULL,
@@ -354,6 +367,9 @@ CREATE UNIQUE INDEX "IX_identity_authentication_sources_directory_id_name" ON "i
 
 
 CREATE INDEX "IX_identity_authorization_requests_created_at" ON "identity_authorization_requests" ("created_at");
+
+
+CREATE UNIQUE INDEX "IX_identity_brandings_custom_domain" ON "identity_brandings" ("custom_domain");
 
 
 CREATE INDEX "IX_identity_consents_application_id" ON "identity_consents" ("application_id");
