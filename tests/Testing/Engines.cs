@@ -9,6 +9,8 @@ public static class Engines
 
     public const string Node = "node";
 
+    public const string Mail = "aiosmtpd";
+
     /// <summary>With <c>CUSTODIA_REQUIRE_ENGINES=1</c> a missing engine fails its tests; otherwise they are skipped and say why.</summary>
     public static bool Required => Environment.GetEnvironmentVariable("CUSTODIA_REQUIRE_ENGINES") == "1";
 
@@ -18,6 +20,7 @@ public static class Engines
         PostgreSql => PostgreSqlServer.BinDirectory is null ? "PostgreSQL is not installed (no initdb below /usr/lib/postgresql)." : null,
         Chromium => ChromiumPath is null ? "Chromium is not installed (/usr/bin/chromium)." : null,
         Node => FindOnPath("node") is null ? "Node.js is not installed." : null,
+        Mail => File.Exists("/usr/bin/aiosmtpd") ? null : "The mail server of the tests is not installed (/usr/bin/aiosmtpd, package python3-aiosmtpd).",
         _ => throw new ArgumentOutOfRangeException(nameof(engine), engine, "Unknown engine."),
     };
 
