@@ -5,6 +5,7 @@ using Custodia.Identity.Callers;
 using Custodia.Identity.Codes;
 using Custodia.Identity.FirstStart;
 using Custodia.Identity.Logs;
+using Custodia.Identity.Merging;
 using Custodia.Identity.Passwords;
 using Custodia.Identity.PersonData;
 using Custodia.Identity.Portal;
@@ -63,6 +64,7 @@ internal static class PeopleRegistration
         AdministrationRoutes.Add(module);
         module.AddSources();
         module.AddBranding();
+        module.AddMerging();
         services.AddScoped<ICallerResolver, CallerResolver>();
         services.AddScoped<IAdminActionLog, AdminActionLog>();
         services.AddScoped<IApiInvocationLog, ApiInvocationLog>();
@@ -115,6 +117,7 @@ internal static class PeopleRegistration
         routes.MapSignUp();
         routes.MapSources();
         routes.MapBranding();
+        routes.MapMerging();
         routes.MapPortal();
         routes.MapAdministration();
     }

@@ -27,6 +27,7 @@ internal static class OperationResult
     public const string SessionsEnded = "sessions-ended";
     public const string IdentityConnected = "identity-connected";
     public const string IdentityDisconnected = "identity-disconnected";
+    public const string AccountsMerged = "accounts-merged";
     public const string DataExported = "data-exported";
     public const string DeletionRequested = "deletion-requested";
     public const string DeletionRefused = "deletion-refused";
@@ -38,6 +39,7 @@ internal static class OperationResult
         CodeRefused, SignUpStarted, Registered, ProfileChanged, EmailChanged,
         PasswordChanged, PasswordChangeRefused, SessionEnded, SessionsEnded, DataExported,
         DeletionRequested, DeletionRefused, DeletionWithdrawn, IdentityConnected, IdentityDisconnected,
+        AccountsMerged,
     }.ToFrozenSet(StringComparer.Ordinal);
 }
 
