@@ -5,14 +5,20 @@ using Custodia.Identity.Branding;
 using Custodia.Identity.Codes;
 using Custodia.Identity.Consents;
 using Custodia.Identity.Device;
+using Custodia.Identity.Browsers;
 using Custodia.Identity.Directories;
 using Custodia.Identity.Keys;
+using Custodia.Identity.Passkeys;
+using Custodia.Identity.RecoveryCodes;
+using Custodia.Identity.Rules;
 using Custodia.Identity.Sessions;
+using Custodia.Identity.SignIn;
 using Custodia.Identity.SignUp;
 using Custodia.Identity.Sources;
 using Custodia.Identity.Statistics;
 using Custodia.Identity.SubAccounts;
 using Custodia.Identity.Tokens;
+using Custodia.Identity.Totp;
 using Custodia.Identity.Users;
 using Custodia.Kernel.Storage;
 using Microsoft.EntityFrameworkCore;
@@ -42,6 +48,22 @@ internal sealed class IdentityContext(DbContextOptions<IdentityContext> options)
     public DbSet<AuthenticationSource> AuthenticationSources => Set<AuthenticationSource>();
 
     public DbSet<LinkedIdentity> LinkedIdentities => Set<LinkedIdentity>();
+
+    public DbSet<PendingSignIn> PendingSignIns => Set<PendingSignIn>();
+
+    public DbSet<PasskeyChallenge> PasskeyChallenges => Set<PasskeyChallenge>();
+
+    public DbSet<TotpFactor> TotpFactors => Set<TotpFactor>();
+
+    public DbSet<RecoveryCode> RecoveryCodes => Set<RecoveryCode>();
+
+    public DbSet<Passkey> Passkeys => Set<Passkey>();
+
+    public DbSet<KnownDevice> KnownDevices => Set<KnownDevice>();
+
+    public DbSet<SignInRules> SignInRules => Set<SignInRules>();
+
+    public DbSet<ApplicationSignInRules> ApplicationSignInRules => Set<ApplicationSignInRules>();
 
     public DbSet<Application> Applications => Set<Application>();
 
@@ -74,6 +96,14 @@ internal sealed class IdentityContext(DbContextOptions<IdentityContext> options)
         SessionApplication.Configure(model);
         AuthenticationSource.Configure(model);
         LinkedIdentity.Configure(model);
+        PendingSignIn.Configure(model);
+        PasskeyChallenge.Configure(model);
+        TotpFactor.Configure(model);
+        RecoveryCode.Configure(model);
+        Passkey.Configure(model);
+        KnownDevice.Configure(model);
+        Rules.SignInRules.Configure(model);
+        Rules.ApplicationSignInRules.Configure(model);
         DirectoryFigures.Configure(model);
         DailyFigures.Configure(model);
         MonthlyFigures.Configure(model);

@@ -10,6 +10,7 @@ using Custodia.Identity.Passwords;
 using Custodia.Identity.PersonData;
 using Custodia.Identity.Portal;
 using Custodia.Identity.Retention;
+using Custodia.Identity.Rules;
 using Custodia.Identity.Sessions;
 using Custodia.Identity.SignIn;
 using Custodia.Identity.SignUp;
@@ -47,8 +48,7 @@ internal static class PeopleRegistration
         services.AddScoped<OneTimeCodes>();
         services.AddScoped<IdentityMails>();
         services.AddScoped<Increments>();
-        services.AddScoped<SignInCompletion>();
-        services.AddScoped<SignInProgress>();
+        module.AddSignIn();
         services.AddScoped<PasswordSignIn>();
         services.AddScoped<CodeRequest>();
         services.AddScoped<CodeSignIn>();
@@ -72,6 +72,7 @@ internal static class PeopleRegistration
 
     private static void AddPortal(IServiceCollection services)
     {
+        services.AddScoped<SecurityModels>();
         services.AddScoped<EmailChange>();
         services.AddScoped<EmailSwap>();
         services.AddScoped<PasswordRecheck>();
@@ -114,6 +115,10 @@ internal static class PeopleRegistration
     public static void MapPeople(this IEndpointRouteBuilder routes)
     {
         routes.MapSignIn();
+        routes.MapSecondFactor();
+        routes.MapEnrolment();
+        routes.MapSignInRulesApi();
+        routes.MapSignInRulesPages();
         routes.MapSignUp();
         routes.MapSources();
         routes.MapBranding();

@@ -21,6 +21,13 @@ internal sealed class IdentityMails(IdentityContext database, OutgoingMessages m
     public Task ConfirmCodeAsync(Directory directory, User user, string address, string digits, CancellationToken cancellation) =>
         CodeAsync(directory, user.Id, address, digits, "ConfirmCode", cancellation);
 
+    public Task ConfirmSignInCodeAsync(Directory directory, User user, string address, string digits, CancellationToken cancellation) =>
+        CodeAsync(directory, user.Id, address, digits, "SignInCode", cancellation);
+
+    /// <summary>A notice to a person about their own account.</summary>
+    public Task NoticeAsync(Directory directory, User user, string address, string subject, string text, CancellationToken cancellation) =>
+        SendAsync(directory, user.Id, address, subject, text, "identity.notice", cancellation);
+
     /// <summary>To the owner of an address with which somebody tried to sign up again.</summary>
     public Task AlreadyRegisteredAsync(Directory directory, Guid owner, string address, CancellationToken cancellation) =>
         SendAsync(directory, owner, address, Texts.Of("Mail_AlreadyRegistered_Subject", directory.TitleNow()), Texts.Of("Mail_AlreadyRegistered_Text", directory.TitleNow()), "identity.notice", cancellation);

@@ -57,4 +57,7 @@ internal enum CodePurpose
     ChangeEmail,
     DeleteAccount,
     ChangePassword,
+    SecondFactor,
+    Recovery,
+    VerifyMobile,
 }

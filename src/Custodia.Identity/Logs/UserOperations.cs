@@ -17,6 +17,13 @@ internal static class OperationResult
     public const string SignedOut = "signed-out";
     public const string CodeSent = "code-sent";
     public const string CodeRefused = "code-refused";
+    public const string SteppedUp = "stepped-up";
+    public const string SecondFactorRefused = "second-factor-refused";
+    public const string SecondFactorAdded = "second-factor-added";
+    public const string SecondFactorRemoved = "second-factor-removed";
+    public const string RecoveryCodesRenewed = "recovery-codes-renewed";
+    public const string RecoveryStarted = "recovery-started";
+    public const string PasswordRecovered = "password-recovered";
     public const string SignUpStarted = "sign-up-started";
     public const string Registered = "registered";
     public const string ProfileChanged = "profile-changed";
@@ -36,6 +43,7 @@ internal static class OperationResult
     public static readonly FrozenSet<string> All = new[]
     {
         SignedIn, SignInRefused, SignInThrottled, SignedOut, CodeSent,
+        SteppedUp, SecondFactorRefused, SecondFactorAdded, SecondFactorRemoved, RecoveryCodesRenewed, RecoveryStarted, PasswordRecovered,
         CodeRefused, SignUpStarted, Registered, ProfileChanged, EmailChanged,
         PasswordChanged, PasswordChangeRefused, SessionEnded, SessionsEnded, DataExported,
         DeletionRequested, DeletionRefused, DeletionWithdrawn, IdentityConnected, IdentityDisconnected,

@@ -15,6 +15,7 @@ internal static class PortalEndpoints
         var portal = routes.MapGroup("/account/{directory}").RequireUser().WithSession().ExcludeFromDescription();
         portal.MapProfile();
         portal.MapSecurity();
+        portal.MapFactors();
         portal.MapConsents();
         portal.MapConnections();
         portal.MapData();

@@ -1,5 +1,7 @@
 using Custodia.Console;
 using Custodia.Identity.Directories;
+using Custodia.Identity.Factors;
+using Custodia.Identity.Passkeys;
 using Custodia.Identity.Sessions;
 using Custodia.Identity.Users;
 using Custodia.Kernel.Deletion;
@@ -16,7 +18,14 @@ internal sealed record ProfileEditModel(Directory Directory, IReadOnlyList<UserF
 /// <param name="Ip">Opened for the person.</param>
 internal sealed record SessionRow(Session Session, string? Device, string? Ip, bool IsThis);
 
-internal sealed record SecurityModel(Directory Directory, bool HasPassword, IReadOnlyList<SessionRow> Sessions, FormState Form);
+/// <param name="Factors">Set up by the person.</param>
+internal sealed record SecurityModel(Directory Directory, bool HasPassword, IReadOnlyList<SessionRow> Sessions, ShownFactors Factors, FormState Form);
+
+/// <param name="Has">Which second factors there are.</param>
+internal sealed record ShownFactors(FactorSet Has, IReadOnlyList<PasskeyRow> Passkeys);
+
+/// <param name="Name">Opened for the person.</param>
+internal sealed record PasskeyRow(Passkey Passkey, string? Name);
 
 internal sealed record ActivityModel(Directory Directory, IReadOnlyList<StreamEntry> Entries, string? Older);
 

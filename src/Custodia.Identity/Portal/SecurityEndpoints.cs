@@ -4,7 +4,6 @@ using Custodia.Identity.Sessions;
 using Custodia.Identity.SignIn;
 using Custodia.Kernel.Http;
 using Custodia.Kernel.Streams;
-using Custodia.Kernel.Vault;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Mvc;
@@ -24,16 +23,16 @@ internal static class SecurityEndpoints
         portal.MapGet("/activity", ActivityAsync);
     }
 
-    private static async Task<IResult> ShowAsync(HttpContext http, BrowserSessions sessions, DataVault vault, CancellationToken cancellation) =>
-        View.Show<SecurityPage>(await ModelAsync(http.Live(), new FormState(), sessions, vault, cancellation));
+    private static async Task<IResult> ShowAsync(HttpContext http, SecurityModels models, CancellationToken cancellation) =>
+        View.Show<SecurityPage>(await models.OfAsync(http.Live(), new FormState(), cancellation));
 
     private static async Task<IResult> ChangePasswordAsync(
-        HttpContext http, [FromForm] IFormCollection posted, PasswordChange change, BrowserSessions sessions, DataVault vault, CancellationToken cancellation)
+        HttpContext http, [FromForm] IFormCollection posted, PasswordChange change, SecurityModels models, CancellationToken cancellation)
     {
         var live = http.Live();
         var form = new FormState(posted);
         if (await change.TryAsync(http, live, form, cancellation)) return new SeeOther($"/account/{live.Directory.Name}/security?note=password-changed");
-        return View.Show<SecurityPage>(SignInEndpoints.StatusOf(form, http), await ModelAsync(live, form, sessions, vault, cancellation));
+        return View.Show<SecurityPage>(SignInEndpoints.StatusOf(form, http), await models.OfAsync(live, form, cancellation));
     }
 
     private static async Task<IResult> EndAsync(
@@ -68,19 +67,4 @@ internal static class SecurityEndpoints
 
     private static SeeOther After(LiveSession live, bool signedOut) => new(
         signedOut ? $"/d/{live.Directory.Name}/sign-in?note=signed-out" : $"/account/{live.Directory.Name}/security?note=session-ended");
-
-    private static async Task<SecurityModel> ModelAsync(LiveSession live, FormState form, BrowserSessions sessions, DataVault vault, CancellationToken cancellation)
-    {
-        List<SessionRow> rows = [];
-        foreach (var session in await sessions.OpenOfAsync(live.User.Id, cancellation))
-        {
-            rows.Add(new SessionRow(
-                session,
-                session.Device is { } device ? await vault.OpenAsync(session.At("device"), device, "session-security", cancellation) : null,
-                session.ClientIp is { } ip ? await vault.OpenAsync(session.At("client-ip"), ip, "session-security", cancellation) : null,
-                session.Id == live.Session.Id));
-        }
-
-        return new SecurityModel(live.Directory, live.User.Credentials is not null, rows, form);
-    }
 }

@@ -60,6 +60,25 @@ internal sealed class BrowserSessions(IdentityContext database, SessionEnds ends
         return (session, secret);
     }
 
+    /// <summary>
+    /// Makes a session stronger after its person has proved more: same session, new secret (the old cookie is worth nothing). Part of
+    /// the caller's transaction.
+    /// </summary>
+    /// <returns>The session and the cookie's new secret; null when it has ended meanwhile.</returns>
+    public async Task<(Session Session, string Secret)?> StrengthenAsync(User user, Guid session, IReadOnlyCollection<string> methods, CancellationToken cancellation)
+    {
+        var now = time.GetUtcNow();
+        var secret = SessionCookie.NewSecret(out var hash);
+        var (amr, acr) = (Authentication.Amr(methods), Authentication.ContextClass(methods));
+        var changed = await database.Sessions
+            .Where(s => s.Id == session && s.UserId == user.Id && s.EndedAt == null && s.ExpiresAt > now && s.SecurityStamp == user.SecurityStamp)
+            .ExecuteUpdateAsync(
+                set => set.SetProperty(s => s.SecretHash, hash).SetProperty(s => s.Amr, amr).SetProperty(s => s.Acr, acr)
+                    .SetProperty(s => s.AuthTime, now).SetProperty(s => s.LastSeenAt, now),
+                cancellation);
+        return changed == 0 ? null : (await database.Sessions.AsNoTracking().SingleAsync(s => s.Id == session, cancellation), secret);
+    }
+
     /// <summary>Ends one session of a person. False when there is no such open session.</summary>
     public Task<bool> EndAsync(Guid user, Guid session, CancellationToken cancellation) =>
         EndWhereAsync(database.Sessions.Where(s => s.Id == session && s.UserId == user), cancellation);

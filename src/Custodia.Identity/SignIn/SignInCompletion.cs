@@ -1,3 +1,4 @@
+using Custodia.Identity.Browsers;
 using Custodia.Identity.Directories;
 using Custodia.Identity.Logs;
 using Custodia.Identity.Sessions;
@@ -7,29 +8,58 @@ using Microsoft.AspNetCore.Http;
 
 namespace Custodia.Identity.SignIn;
 
-/// <summary>The end of every way to sign in: session, figures, record, then the cookie.</summary>
-internal sealed class SignInCompletion(IdentityContext database, BrowserSessions sessions, Increments increments, UserOperations operations, TimeProvider time)
+/// <summary>The end of every way to sign in: session, figures, the browser known, record, then the cookies.</summary>
+internal sealed class SignInCompletion(IdentityContext database, BrowserSessions sessions, KnownDevices devices, Increments increments, UserOperations operations)
 {
-    /// <summary>Signs a person in who has just proved who they are. Session and figures commit together; the record is on disk before the cookie is given out.</summary>
+    /// <summary>
+    /// Signs a person in who has proved who they are, or strengthens their session. Session, figures and the use of the proof commit
+    /// together; the record is on disk before the cookie is given out.
+    /// </summary>
     /// <param name="user">Tracked by the context; further changes to it are saved too.</param>
-    /// <param name="methods">How they proved it: names of <see cref="Authentication"/>.</param>
-    public async Task CompleteAsync(HttpContext http, Directory directory, User user, IReadOnlyCollection<string> methods, CancellationToken cancellation)
+    /// <returns>False when the proof was refused as it was used up.</returns>
+    public async Task<bool> CompleteAsync(HttpContext http, Directory directory, User user, SignInProof proof, CancellationToken cancellation)
     {
-        var (session, secret) = await database.InTransactionAsync(token => StoreAsync(http, directory, user, methods, token), cancellation);
-        await operations.RecordAsync(http, directory, user.Id, OperationResult.SignedIn, cancellation);
-        SessionCookie.Write(http, directory.Name, secret, session.ExpiresAt);
+        var made = await database.InTransactionAsync(token => StoreAsync(http, directory, user, proof, token), cancellation);
+        if (made is not { } done) return false;
+        await operations.RecordAsync(http, directory, user.Id, proof.Session is null ? OperationResult.SignedIn : OperationResult.SteppedUp, cancellation);
+        SessionCookie.Write(http, directory.Name, done.Secret, done.Session.ExpiresAt);
+        DeviceCookie.Write(http, directory.Name, done.Device, done.Session.AuthTime);
+        return true;
     }
 
     /// <summary>For somebody who has just signed up: nothing but the one proof can be asked of them.</summary>
     public Task CompleteAsync(HttpContext http, Directory directory, User user, string method, CancellationToken cancellation) =>
-        CompleteAsync(http, directory, user, [method], cancellation);
+        CompleteAsync(http, directory, user, new SignInProof([method]), cancellation);
 
-    private async Task<(Session Session, string Secret)> StoreAsync(HttpContext http, Directory directory, User user, IReadOnlyCollection<string> methods, CancellationToken cancellation)
+    private async Task<Made?> StoreAsync(HttpContext http, Directory directory, User user, SignInProof proof, CancellationToken cancellation)
     {
-        user.LastSignInAt = time.GetUtcNow();
-        var added = await sessions.AddAsync(http, directory, user, methods, cancellation);
+        if (proof.Redeem is not null && !await proof.Redeem(cancellation)) return null;
+        if (proof.Session is { } before)
+        {
+            if (await sessions.StrengthenAsync(user, before, proof.Methods, cancellation) is not { } stronger) return null;
+            return new Made(stronger.Session, stronger.Secret, await devices.SeenAsync(http, directory, user, proof.Trust, cancellation));
+        }
+
+        var (session, secret) = await sessions.AddAsync(http, directory, user, proof.Methods, cancellation);
+        user.LastSignInAt = session.AuthTime;
         await database.SaveChangesAsync(cancellation);
         await increments.SignedInAsync(user, directory.UserLimit, cancellation);
-        return added;
+        return new Made(session, secret, await devices.SeenAsync(http, directory, user, proof.Trust, cancellation));
     }
+
+    private sealed record Made(Session Session, string Secret, string Device);
+}
+
+/// <summary>How a person proved who they are.</summary>
+/// <param name="Methods">Names of <see cref="Authentication"/>.</param>
+internal sealed record SignInProof(IReadOnlyCollection<string> Methods)
+{
+    /// <summary>The session that becomes stronger; null makes a new one.</summary>
+    public Guid? Session { get; init; }
+
+    /// <summary>The person asked to be spared the second factor in this browser.</summary>
+    public bool Trust { get; init; }
+
+    /// <summary>Uses the proof up, inside the transaction; false refuses.</summary>
+    public Func<CancellationToken, Task<bool>>? Redeem { get; init; }
 }

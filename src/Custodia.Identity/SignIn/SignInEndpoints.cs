@@ -1,6 +1,8 @@
 using Custodia.Console;
 using Custodia.Identity.Directories;
 using Custodia.Identity.Logs;
+using Custodia.Identity.Passkeys;
+using Custodia.Identity.Rules;
 using Custodia.Identity.Sessions;
 using Custodia.Identity.Users;
 using Custodia.Kernel.Access;
@@ -20,6 +22,8 @@ internal static class SignInEndpoints
         var pages = routes.MapGroup("/d/{directory}").AllowAnyone("People sign in here").ExcludeFromDescription();
         pages.MapGet("/sign-in", ShowAsync);
         pages.MapPost("/sign-in", SignInAsync);
+        pages.MapPost("/sign-in/passkey/options", AskPasskeyAsync);
+        pages.MapPost("/sign-in/passkey", CheckPasskeyAsync);
         pages.MapGet("/sign-in/code", ShowCodeAsync);
         pages.MapPost("/sign-in/code", SendCodeAsync);
         pages.MapPost("/sign-in/code/check", CheckCodeAsync);
@@ -27,19 +31,21 @@ internal static class SignInEndpoints
     }
 
     private static async Task<IResult> ShowAsync(
-        HttpContext http, string directory, IdentityContext database, IEnumerable<ISignInReturn> targets, CancellationToken cancellation)
+        HttpContext http, string directory, IdentityContext database, SignInRuleStore rules, IEnumerable<ISignInReturn> targets, CancellationToken cancellation)
     {
         if (await database.FindDirectoryAsync(http, directory, cancellation) is not { } home) return DirectoryPages.NoDirectory();
         var back = Wanted(http.Request.Query["return"]);
         var target = await AllowReturnAsync(http, home, back, targets, cancellation);
         var form = new FormState(target?.LoginHint is { Length: <= 254 } hint ? [new("name", hint)] : []);
-        return View.Show<SignInPage>(new DirectoryForm(home, form, back));
+        return View.Show<SignInPage>(new SignInModel(home, form, back, await rules.OfAsync(home, cancellation)));
     }
 
     private static async Task<IResult> SignInAsync(
-        HttpContext http, string directory, [FromForm] IFormCollection posted, IdentityContext database, PasswordSignIn signIn, IEnumerable<ISignInReturn> targets, CancellationToken cancellation)
+        HttpContext http, string directory, [FromForm] IFormCollection posted, IdentityContext database, PasswordSignIn signIn, SignInRuleStore rules, IEnumerable<ISignInReturn> targets, CancellationToken cancellation)
     {
         if (await database.FindDirectoryAsync(http, directory, cancellation) is not { } home) return DirectoryPages.NoDirectory();
+        var set = await rules.OfAsync(home, cancellation);
+        if (!set.Allows(SignInWay.Password)) return WayIsOff();
         var form = new FormState(posted);
         var back = Wanted(form["return"]);
         if (form["name"].Length is 0 or > 254) form.Fail("name", Texts.Of("NameMissing"));
@@ -52,13 +58,39 @@ internal static class SignInEndpoints
         }
 
         await AllowReturnAsync(http, home, back, targets, cancellation);
-        return View.Show<SignInPage>(StatusOf(form, http), new DirectoryForm(home, form, back));
+        return View.Show<SignInPage>(StatusOf(form, http), new SignInModel(home, form, back, set));
+    }
+
+    private static async Task<IResult> AskPasskeyAsync(
+        HttpContext http, string directory, [FromForm] IFormCollection posted, IdentityContext database, SignInRuleStore rules, PasskeyCeremonies passkeys, CancellationToken cancellation)
+    {
+        _ = posted;
+        if (await database.FindDirectoryAsync(http, directory, cancellation) is not { } home) return DirectoryPages.NoDirectory();
+        if (!(await rules.OfAsync(home, cancellation)).Allows(SignInWay.Passkey)) return WayIsOff();
+        return PasskeyAnswers.Question(await passkeys.AskToUseAsync(http, home, user: null, cancellation));
+    }
+
+    private static async Task<IResult> CheckPasskeyAsync(
+        HttpContext http, string directory, [FromForm] IFormCollection posted, IdentityContext database, PasskeySignIn signIn, SignInRuleStore rules, IEnumerable<ISignInReturn> targets, CancellationToken cancellation)
+    {
+        if (await database.FindDirectoryAsync(http, directory, cancellation) is not { } home) return DirectoryPages.NoDirectory();
+        var set = await rules.OfAsync(home, cancellation);
+        if (!set.Allows(SignInWay.Passkey)) return WayIsOff();
+        var form = new FormState(posted);
+        var back = Wanted(form["return"]);
+        var outcome = await signIn.AttemptAsync(http, home, PasskeyAnswer.From(form), back, cancellation);
+        if (outcome is SignInOutcome.Proved { Step: var step }) return new SeeOther(step.Path);
+        if (outcome is SignInOutcome.Refused) form.Fail(SignInTexts.Of("PasskeyRefused"));
+        else Explain(http, form, outcome, "SignInRefused");
+        await AllowReturnAsync(http, home, back, targets, cancellation);
+        return View.Show<SignInPage>(StatusOf(form, http), new SignInModel(home, form, back, set));
     }
 
     private static async Task<IResult> ShowCodeAsync(
-        HttpContext http, string directory, IdentityContext database, CancellationToken cancellation)
+        HttpContext http, string directory, IdentityContext database, SignInRuleStore rules, CancellationToken cancellation)
     {
         if (await database.FindDirectoryAsync(http, directory, cancellation) is not { } home) return DirectoryPages.NoDirectory();
+        if (!(await rules.OfAsync(home, cancellation)).Allows(SignInWay.MailedCode)) return WayIsOff();
         return View.Show<CodeRequestPage>(new DirectoryForm(home, new FormState(), Wanted(http.Request.Query["return"])));
     }
 
@@ -120,6 +152,9 @@ internal static class SignInEndpoints
         if (field is null) form.Fail(text);
         else form.Fail(field, text);
     }
+
+    /// <summary>The directory has turned this way to sign in off; its pages do not offer it.</summary>
+    internal static IResult WayIsOff() => Problem.Forbidden("way-off", "The directory has turned this way to sign in off.");
 
     internal static int StatusOf(FormState form, HttpContext http) =>
         form.IsValid ? StatusCodes.Status200OK

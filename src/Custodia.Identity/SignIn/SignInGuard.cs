@@ -36,6 +36,23 @@ internal sealed class SignInGuard(Attempts attempts, IOptions<IdentityOptions> o
         attempts.Take($"message/{directory.Id:N}/{Normalise.Email(recipient)}", options.Value.CodesPerRecipient),
         TakeAddress(client));
 
+    /// <summary>
+    /// Null when a second factor may be tried, else how long to wait. Only who has given the first proof gets here, so the limit from
+    /// everywhere is no lock-out by strangers.
+    /// </summary>
+    public TimeSpan? TakeFactor(Guid user, IPAddress client) => Longest(
+        attempts.Take($"factor/{user:N}/{Network(client)}", options.Value.AttemptsPerName),
+        attempts.Take($"factor/{user:N}", options.Value.AttemptsPerName * 3),
+        TakeAddress(client));
+
+    /// <summary>The second factor was right.</summary>
+    public void FactorSucceeded(Guid user, IPAddress client)
+    {
+        attempts.Forget($"factor/{user:N}/{Network(client)}");
+        attempts.Return($"factor/{user:N}");
+        SucceededFrom(client);
+    }
+
     /// <summary>The password was right.</summary>
     public void Succeeded(Directory directory, string typed, IPAddress client)
     {

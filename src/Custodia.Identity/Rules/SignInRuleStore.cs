@@ -1,0 +1,45 @@
+using Custodia.Identity.Directories;
+using Microsoft.EntityFrameworkCore;
+
+namespace Custodia.Identity.Rules;
+
+/// <summary>Reads and changes how people of a directory sign in.</summary>
+internal sealed class SignInRuleStore(IdentityContext database)
+{
+    /// <summary>The rules of a directory; those of a new one where nothing was set. Not tracked.</summary>
+    public async Task<SignInRules> OfAsync(Directory directory, CancellationToken cancellation) =>
+        await database.SignInRules.AsNoTracking().FirstOrDefaultAsync(r => r.DirectoryId == directory.Id, cancellation)
+        ?? new SignInRules { DirectoryId = directory.Id, Account = directory.Account };
+
+    /// <summary>Applies a change that has been checked.</summary>
+    public async Task<SignInRules> ChangeAsync(Directory directory, Action<SignInRules> change, CancellationToken cancellation)
+    {
+        var rules = await database.SignInRules.FirstOrDefaultAsync(r => r.DirectoryId == directory.Id, cancellation);
+        if (rules is null)
+        {
+            rules = new SignInRules { DirectoryId = directory.Id, Account = directory.Account };
+            database.SignInRules.Add(rules);
+        }
+
+        change(rules);
+        await database.SaveChangesAsync(cancellation);
+        return rules;
+    }
+
+    /// <summary>Whether an application lets people in with a second factor only.</summary>
+    public Task<bool> DemandsSecondFactorAsync(Guid application, CancellationToken cancellation) =>
+        database.ApplicationSignInRules.AnyAsync(r => r.ApplicationId == application && r.DemandsSecondFactor, cancellation);
+
+    public async Task DemandSecondFactorAsync(Guid application, long account, bool demanded, CancellationToken cancellation)
+    {
+        var rules = await database.ApplicationSignInRules.FirstOrDefaultAsync(r => r.ApplicationId == application, cancellation);
+        if (rules is null)
+        {
+            rules = new ApplicationSignInRules { ApplicationId = application, Account = account };
+            database.ApplicationSignInRules.Add(rules);
+        }
+
+        rules.DemandsSecondFactor = demanded;
+        await database.SaveChangesAsync(cancellation);
+    }
+}
