@@ -20,6 +20,7 @@ internal sealed class PasskeyChallenge
     public Guid DirectoryId { get; init; }
 
     /// <summary>Whose passkey is meant; null where the passkey is to say it.</summary>
+    [Field("asked-of")]
     public Guid? UserId { get; init; }
 
     /// <summary>Whether a passkey is to be made rather than used.</summary>

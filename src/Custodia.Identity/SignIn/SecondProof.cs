@@ -11,7 +11,6 @@ namespace Custodia.Identity.SignIn;
 internal sealed class SecondProof(SignInProgress progress, PendingSignIns pendings, TotpFactors apps, RecoveryCodeSet recovery, OneTimeCodes codes)
 {
     /// <summary>Redeems a code for a waiting sign-in. One try is taken first, whatever is typed.</summary>
-    /// <param name="kind">Name of <see cref="Authentication"/>: which kind of code it is.</param>
     /// <returns>Where to go; null when the code was refused.</returns>
     public async Task<SignInStep?> TypedAsync(
         HttpContext http, Directory directory, WaitingPerson waiting, TypedCode typed, CancellationToken cancellation)

@@ -8,6 +8,14 @@ CREATE TABLE identity_accounts (
 );
 
 
+CREATE TABLE identity_application_sign_in_rules (
+    application_id uuid NOT NULL,
+    account bigint NOT NULL,
+    demands_second_factor boolean NOT NULL,
+    CONSTRAINT "PK_identity_application_sign_in_rules" PRIMARY KEY (application_id)
+);
+
+
 CREATE TABLE identity_applications (
     id uuid NOT NULL,
     account bigint NOT NULL,
@@ -37,32 +45,6 @@ CREATE TABLE identity_applications (
 );
 
 
-CREATE TABLE identity_authentication_sources (
-    id uuid NOT NULL,
-    account bigint NOT NULL,
-    directory_id uuid NOT NULL,
-    name character varying(40) NOT NULL,
-    kind character varying(16) NOT NULL,
-    title character varying(60) NOT NULL,
-    enabled boolean NOT NULL,
-    issuer text NOT NULL,
-    authorization_endpoint text NOT NULL,
-    token_endpoint text NOT NULL,
-    userinfo_endpoint text NOT NULL,
-    client_id text NOT NULL,
-    client_secret bytea,
-    scopes text NOT NULL,
-    subject_claim text NOT NULL,
-    email_claim text NOT NULL,
-    name_claim text NOT NULL,
-    trusts_email boolean NOT NULL,
-    sign_up boolean NOT NULL,
-    created_at bigint NOT NULL,
-    updated_at bigint NOT NULL,
-    CONSTRAINT "PK_identity_authentication_sources" PRIMARY KEY (id)
-);
-
-
 CREATE TABLE identity_authorization_requests (
     request_hash bytea NOT NULL,
     account bigint NOT NULL,
@@ -72,22 +54,6 @@ CREATE TABLE identity_authorization_requests (
     parameters bytea NOT NULL,
     consent_by uuid,
     CONSTRAINT "PK_identity_authorization_requests" PRIMARY KEY (request_hash)
-);
-
-
-CREATE TABLE identity_brandings (
-    directory_id uuid NOT NULL,
-    account bigint NOT NULL,
-    colour character varying(7),
-    logo text,
-    lead character varying(200),
-    lead_zh character varying(200),
-    support_address text,
-    terms_address text,
-    privacy_address text,
-    custom_domain character varying(260),
-    updated_at bigint NOT NULL,
-    CONSTRAINT "PK_identity_brandings" PRIMARY KEY (directory_id)
 );
 
 
@@ -151,6 +117,8 @@ CREATE TABLE identity_directories (
     title_zh character varying(100) NOT NULL,
     sign_up character varying(16) NOT NULL,
     mandatory_fields text NOT NULL,
+    brand_colour text,
+    brand_logo text,
     grace_days integer NOT NULL,
     dormant_days integer,
     user_limit integer,
@@ -198,16 +166,16 @@ CREATE TABLE identity_grants (
 );
 
 
-CREATE TABLE identity_linked_identities (
+CREATE TABLE identity_known_devices (
     id uuid NOT NULL,
     account bigint NOT NULL,
     user_id uuid NOT NULL,
-    source_id uuid NOT NULL,
-    subject bytea NOT NULL,
-    subject_index bytea NOT NULL,
+    secret_hash bytea NOT NULL,
+    country character varying(2),
+    trusted_until bigint,
     created_at bigint NOT NULL,
-    last_used_at bigint NOT NULL,
-    CONSTRAINT "PK_identity_linked_identities" PRIMARY KEY (id)
+    last_seen_at bigint NOT NULL,
+    CONSTRAINT "PK_identity_known_devices" PRIMARY KEY (id)
 );
 
 
@@ -237,6 +205,56 @@ CREATE TABLE identity_one_time_codes (
 );
 
 
+CREATE TABLE identity_passkey_challenges (
+    reference_hash bytea NOT NULL,
+    account bigint NOT NULL,
+    directory_id uuid NOT NULL,
+    user_id uuid,
+    registers boolean NOT NULL,
+    state bytea NOT NULL,
+    created_at bigint NOT NULL,
+    expires_at bigint NOT NULL,
+    CONSTRAINT "PK_identity_passkey_challenges" PRIMARY KEY (reference_hash)
+);
+
+
+CREATE TABLE identity_passkeys (
+    id uuid NOT NULL,
+    account bigint NOT NULL,
+    directory_id uuid NOT NULL,
+    user_id uuid NOT NULL,
+    credential_id bytea NOT NULL,
+    public_key bytea NOT NULL,
+    sign_count bigint NOT NULL,
+    transports character varying(100) NOT NULL,
+    backup_eligible boolean NOT NULL,
+    backed_up boolean NOT NULL,
+    name bytea NOT NULL,
+    created_at bigint NOT NULL,
+    last_used_at bigint,
+    CONSTRAINT "PK_identity_passkeys" PRIMARY KEY (id)
+);
+
+
+CREATE TABLE identity_pending_sign_ins (
+    secret_hash bytea NOT NULL,
+    account bigint NOT NULL,
+    directory_id uuid NOT NULL,
+    user_id uuid NOT NULL,
+    session_id uuid,
+    methods character varying(100) NOT NULL,
+    need character varying(16) NOT NULL,
+    security_stamp character varying(64) NOT NULL,
+    return_path bytea,
+    code_id uuid,
+    tries_left integer NOT NULL,
+    created_at bigint NOT NULL,
+    expires_at bigint NOT NULL,
+    used_at bigint,
+    CONSTRAINT "PK_identity_pending_sign_ins" PRIMARY KEY (secret_hash)
+);
+
+
 CREATE TABLE identity_pending_sign_ups (
     id uuid NOT NULL,
     account bigint NOT NULL,
@@ -245,6 +263,17 @@ CREATE TABLE identity_pending_sign_ups (
     email_index bytea,
     created_at bigint NOT NULL,
     CONSTRAINT "PK_identity_pending_sign_ups" PRIMARY KEY (id)
+);
+
+
+CREATE TABLE identity_recovery_codes (
+    id uuid NOT NULL,
+    account bigint NOT NULL,
+    user_id uuid NOT NULL,
+    code_hash bytea NOT NULL,
+    created_at bigint NOT NULL,
+    used_at bigint,
+    CONSTRAINT "PK_identity_recovery_codes" PRIMARY KEY (id)
 );
 
 
@@ -298,6 +327,23 @@ CREATE TABLE identity_sessions (
 );
 
 
+CREATE TABLE identity_sign_in_rules (
+    directory_id uuid NOT NULL,
+    account bigint NOT NULL,
+    second_factor character varying(16) NOT NULL,
+    risk_new_device boolean NOT NULL,
+    risk_new_country boolean NOT NULL,
+    remember_days integer NOT NULL,
+    ways character varying(100) NOT NULL,
+    new_device_notice boolean NOT NULL,
+    sms_per_number integer NOT NULL,
+    sms_per_address integer NOT NULL,
+    sms_per_country integer NOT NULL,
+    sms_countries character varying(500) NOT NULL,
+    CONSTRAINT "PK_identity_sign_in_rules" PRIMARY KEY (directory_id)
+);
+
+
 CREATE TABLE identity_signing_keys (
     id uuid NOT NULL,
     account bigint NOT NULL,
@@ -320,6 +366,19 @@ CREATE TABLE identity_sub_accounts (
     roles character varying(200) NOT NULL,
     created_at bigint NOT NULL,
     CONSTRAINT "PK_identity_sub_accounts" PRIMARY KEY (uin)
+);
+
+
+CREATE TABLE identity_totp_factors (
+    id uuid NOT NULL,
+    account bigint NOT NULL,
+    user_id uuid NOT NULL,
+    secret bytea NOT NULL,
+    last_step bigint NOT NULL,
+    created_at bigint NOT NULL,
+    confirmed_at bigint,
+    last_used_at bigint,
+    CONSTRAINT "PK_identity_totp_factors" PRIMARY KEY (id)
 );
 
 
@@ -373,22 +432,16 @@ CREATE INDEX "IX_identity_application_secrets_application_id" ON identity_applic
 CREATE INDEX "IX_identity_application_secrets_expires_at" ON identity_application_secrets (expires_at);
 
 
+CREATE INDEX "IX_identity_application_sign_in_rules_account" ON identity_application_sign_in_rules (account);
+
+
 CREATE INDEX "IX_identity_applications_account_id" ON identity_applications (account, id);
 
 
 CREATE UNIQUE INDEX "IX_identity_applications_directory_id_client_id" ON identity_applications (directory_id, client_id);
 
 
-CREATE INDEX "IX_identity_authentication_sources_account" ON identity_authentication_sources (account);
-
-
-CREATE UNIQUE INDEX "IX_identity_authentication_sources_directory_id_name" ON identity_authentication_sources (directory_id, name);
-
-
 CREATE INDEX "IX_identity_authorization_requests_created_at" ON identity_authorization_requests (created_at);
-
-
-CREATE UNIQUE INDEX "IX_identity_brandings_custom_domain" ON identity_brandings (custom_domain);
 
 
 CREATE INDEX "IX_identity_consents_application_id" ON identity_consents (application_id);
@@ -430,10 +483,10 @@ CREATE INDEX "IX_identity_grants_session_id" ON identity_grants (session_id);
 CREATE INDEX "IX_identity_grants_user_id" ON identity_grants (user_id);
 
 
-CREATE UNIQUE INDEX "IX_identity_linked_identities_source_id_subject_index" ON identity_linked_identities (source_id, subject_index);
+CREATE INDEX "IX_identity_known_devices_last_seen_at" ON identity_known_devices (last_seen_at);
 
 
-CREATE INDEX "IX_identity_linked_identities_user_id_source_id" ON identity_linked_identities (user_id, source_id);
+CREATE UNIQUE INDEX "IX_identity_known_devices_user_id_secret_hash" ON identity_known_devices (user_id, secret_hash);
 
 
 CREATE INDEX "IX_identity_one_time_codes_created_at" ON identity_one_time_codes (created_at);
@@ -442,10 +495,31 @@ CREATE INDEX "IX_identity_one_time_codes_created_at" ON identity_one_time_codes 
 CREATE INDEX "IX_identity_one_time_codes_user_id" ON identity_one_time_codes (user_id);
 
 
+CREATE INDEX "IX_identity_passkey_challenges_created_at" ON identity_passkey_challenges (created_at);
+
+
+CREATE INDEX "IX_identity_passkey_challenges_user_id" ON identity_passkey_challenges (user_id);
+
+
+CREATE UNIQUE INDEX "IX_identity_passkeys_credential_id" ON identity_passkeys (credential_id);
+
+
+CREATE INDEX "IX_identity_passkeys_user_id" ON identity_passkeys (user_id);
+
+
+CREATE INDEX "IX_identity_pending_sign_ins_created_at" ON identity_pending_sign_ins (created_at);
+
+
+CREATE INDEX "IX_identity_pending_sign_ins_user_id" ON identity_pending_sign_ins (user_id);
+
+
 CREATE INDEX "IX_identity_pending_sign_ups_created_at" ON identity_pending_sign_ups (created_at);
 
 
 CREATE INDEX "IX_identity_pending_sign_ups_directory_id_email_index" ON identity_pending_sign_ups (directory_id, email_index);
+
+
+CREATE INDEX "IX_identity_recovery_codes_user_id" ON identity_recovery_codes (user_id);
 
 
 CREATE INDEX "IX_identity_refresh_tokens_created_at" ON identity_refresh_tokens (created_at);
@@ -475,6 +549,9 @@ CREATE UNIQUE INDEX "IX_identity_sessions_secret_hash" ON identity_sessions (sec
 CREATE INDEX "IX_identity_sessions_user_id_ended_at" ON identity_sessions (user_id, ended_at);
 
 
+CREATE INDEX "IX_identity_sign_in_rules_account" ON identity_sign_in_rules (account);
+
+
 CREATE INDEX "IX_identity_signing_keys_directory_id_published_until" ON identity_signing_keys (directory_id, published_until);
 
 
@@ -485,6 +562,9 @@ CREATE INDEX "IX_identity_sub_accounts_account_uin" ON identity_sub_accounts (ac
 
 
 CREATE UNIQUE INDEX "IX_identity_sub_accounts_user_id" ON identity_sub_accounts (user_id);
+
+
+CREATE INDEX "IX_identity_totp_factors_user_id" ON identity_totp_factors (user_id);
 
 
 CREATE INDEX "IX_identity_users_account_id" ON identity_users (account, id);

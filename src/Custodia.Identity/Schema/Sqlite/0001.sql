@@ -7,6 +7,13 @@ CREATE TABLE "identity_accounts" (
 );
 
 
+CREATE TABLE "identity_application_sign_in_rules" (
+    "application_id" TEXT NOT NULL CONSTRAINT "PK_identity_application_sign_in_rules" PRIMARY KEY,
+    "account" INTEGER NOT NULL,
+    "demands_second_factor" INTEGER NOT NULL
+);
+
+
 CREATE TABLE "identity_applications" (
     "id" TEXT NOT NULL CONSTRAINT "PK_identity_applications" PRIMARY KEY,
     "account" INTEGER NOT NULL,
@@ -35,31 +42,6 @@ CREATE TABLE "identity_applications" (
 );
 
 
-CREATE TABLE "identity_authentication_sources" (
-    "id" TEXT NOT NULL CONSTRAINT "PK_identity_authentication_sources" PRIMARY KEY,
-    "account" INTEGER NOT NULL,
-    "directory_id" TEXT NOT NULL,
-    "name" TEXT NOT NULL,
-    "kind" TEXT NOT NULL,
-    "title" TEXT NOT NULL,
-    "enabled" INTEGER NOT NULL,
-    "issuer" TEXT NOT NULL,
-    "authorization_endpoint" TEXT NOT NULL,
-    "token_endpoint" TEXT NOT NULL,
-    "userinfo_endpoint" TEXT NOT NULL,
-    "client_id" TEXT NOT NULL,
-    "client_secret" BLOB NULL,
-    "scopes" TEXT NOT NULL,
-    "subject_claim" TEXT NOT NULL,
-    "email_claim" TEXT NOT NULL,
-    "name_claim" TEXT NOT NULL,
-    "trusts_email" INTEGER NOT NULL,
-    "sign_up" INTEGER NOT NULL,
-    "created_at" INTEGER NOT NULL,
-    "updated_at" INTEGER NOT NULL
-);
-
-
 CREATE TABLE "identity_authorization_requests" (
     "request_hash" BLOB NOT NULL CONSTRAINT "PK_identity_authorization_requests" PRIMARY KEY,
     "account" INTEGER NOT NULL,
@@ -68,21 +50,6 @@ CREATE TABLE "identity_authorization_requests" (
     "expires_at" INTEGER NOT NULL,
     "parameters" BLOB NOT NULL,
     "consent_by" TEXT NULL
-);
-
-
-CREATE TABLE "identity_brandings" (
-    "directory_id" TEXT NOT NULL CONSTRAINT "PK_identity_brandings" PRIMARY KEY,
-    "account" INTEGER NOT NULL,
-    "colour" TEXT NULL,
-    "logo" TEXT NULL,
-    "lead" TEXT NULL,
-    "lead_zh" TEXT NULL,
-    "support_address" TEXT NULL,
-    "terms_address" TEXT NULL,
-    "privacy_address" TEXT NULL,
-    "custom_domain" TEXT NULL,
-    "updated_at" INTEGER NOT NULL
 );
 
 
@@ -144,6 +111,8 @@ CREATE TABLE "identity_directories" (
     "title_zh" TEXT NOT NULL,
     "sign_up" TEXT NOT NULL,
     "mandatory_fields" TEXT NOT NULL,
+    "brand_colour" TEXT NULL,
+    "brand_logo" TEXT NULL,
     "grace_days" INTEGER NOT NULL,
     "dormant_days" INTEGER NULL,
     "user_limit" INTEGER NULL,
@@ -189,15 +158,15 @@ CREATE TABLE "identity_grants" (
 );
 
 
-CREATE TABLE "identity_linked_identities" (
-    "id" TEXT NOT NULL CONSTRAINT "PK_identity_linked_identities" PRIMARY KEY,
+CREATE TABLE "identity_known_devices" (
+    "id" TEXT NOT NULL CONSTRAINT "PK_identity_known_devices" PRIMARY KEY,
     "account" INTEGER NOT NULL,
     "user_id" TEXT NOT NULL,
-    "source_id" TEXT NOT NULL,
-    "subject" BLOB NOT NULL,
-    "subject_index" BLOB NOT NULL,
+    "secret_hash" BLOB NOT NULL,
+    "country" TEXT NULL,
+    "trusted_until" INTEGER NULL,
     "created_at" INTEGER NOT NULL,
-    "last_used_at" INTEGER NOT NULL
+    "last_seen_at" INTEGER NOT NULL
 );
 
 
@@ -226,6 +195,53 @@ CREATE TABLE "identity_one_time_codes" (
 );
 
 
+CREATE TABLE "identity_passkey_challenges" (
+    "reference_hash" BLOB NOT NULL CONSTRAINT "PK_identity_passkey_challenges" PRIMARY KEY,
+    "account" INTEGER NOT NULL,
+    "directory_id" TEXT NOT NULL,
+    "user_id" TEXT NULL,
+    "registers" INTEGER NOT NULL,
+    "state" BLOB NOT NULL,
+    "created_at" INTEGER NOT NULL,
+    "expires_at" INTEGER NOT NULL
+);
+
+
+CREATE TABLE "identity_passkeys" (
+    "id" TEXT NOT NULL CONSTRAINT "PK_identity_passkeys" PRIMARY KEY,
+    "account" INTEGER NOT NULL,
+    "directory_id" TEXT NOT NULL,
+    "user_id" TEXT NOT NULL,
+    "credential_id" BLOB NOT NULL,
+    "public_key" BLOB NOT NULL,
+    "sign_count" INTEGER NOT NULL,
+    "transports" TEXT NOT NULL,
+    "backup_eligible" INTEGER NOT NULL,
+    "backed_up" INTEGER NOT NULL,
+    "name" BLOB NOT NULL,
+    "created_at" INTEGER NOT NULL,
+    "last_used_at" INTEGER NULL
+);
+
+
+CREATE TABLE "identity_pending_sign_ins" (
+    "secret_hash" BLOB NOT NULL CONSTRAINT "PK_identity_pending_sign_ins" PRIMARY KEY,
+    "account" INTEGER NOT NULL,
+    "directory_id" TEXT NOT NULL,
+    "user_id" TEXT NOT NULL,
+    "session_id" TEXT NULL,
+    "methods" TEXT NOT NULL,
+    "need" TEXT NOT NULL,
+    "security_stamp" TEXT NOT NULL,
+    "return_path" BLOB NULL,
+    "code_id" TEXT NULL,
+    "tries_left" INTEGER NOT NULL,
+    "created_at" INTEGER NOT NULL,
+    "expires_at" INTEGER NOT NULL,
+    "used_at" INTEGER NULL
+);
+
+
 CREATE TABLE "identity_pending_sign_ups" (
     "id" TEXT NOT NULL CONSTRAINT "PK_identity_pending_sign_ups" PRIMARY KEY,
     "account" INTEGER NOT NULL,
@@ -233,6 +249,16 @@ CREATE TABLE "identity_pending_sign_ups" (
     "form" BLOB NOT NULL,
     "email_index" BLOB NULL,
     "created_at" INTEGER NOT NULL
+);
+
+
+CREATE TABLE "identity_recovery_codes" (
+    "id" TEXT NOT NULL CONSTRAINT "PK_identity_recovery_codes" PRIMARY KEY,
+    "account" INTEGER NOT NULL,
+    "user_id" TEXT NOT NULL,
+    "code_hash" BLOB NOT NULL,
+    "created_at" INTEGER NOT NULL,
+    "used_at" INTEGER NULL
 );
 
 
@@ -283,6 +309,22 @@ CREATE TABLE "identity_sessions" (
 );
 
 
+CREATE TABLE "identity_sign_in_rules" (
+    "directory_id" TEXT NOT NULL CONSTRAINT "PK_identity_sign_in_rules" PRIMARY KEY,
+    "account" INTEGER NOT NULL,
+    "second_factor" TEXT NOT NULL,
+    "risk_new_device" INTEGER NOT NULL,
+    "risk_new_country" INTEGER NOT NULL,
+    "remember_days" INTEGER NOT NULL,
+    "ways" TEXT NOT NULL,
+    "new_device_notice" INTEGER NOT NULL,
+    "sms_per_number" INTEGER NOT NULL,
+    "sms_per_address" INTEGER NOT NULL,
+    "sms_per_country" INTEGER NOT NULL,
+    "sms_countries" TEXT NOT NULL
+);
+
+
 CREATE TABLE "identity_signing_keys" (
     "id" TEXT NOT NULL CONSTRAINT "PK_identity_signing_keys" PRIMARY KEY,
     "account" INTEGER NOT NULL,
@@ -303,6 +345,18 @@ CREATE TABLE "identity_sub_accounts" (
     "user_id" TEXT NOT NULL,
     "roles" TEXT NOT NULL,
     "created_at" INTEGER NOT NULL
+);
+
+
+CREATE TABLE "identity_totp_factors" (
+    "id" TEXT NOT NULL CONSTRAINT "PK_identity_totp_factors" PRIMARY KEY,
+    "account" INTEGER NOT NULL,
+    "user_id" TEXT NOT NULL,
+    "secret" BLOB NOT NULL,
+    "last_step" INTEGER NOT NULL,
+    "created_at" INTEGER NOT NULL,
+    "confirmed_at" INTEGER NULL,
+    "last_used_at" INTEGER NULL
 );
 
 
@@ -354,22 +408,16 @@ CREATE INDEX "IX_identity_application_secrets_application_id" ON "identity_appli
 CREATE INDEX "IX_identity_application_secrets_expires_at" ON "identity_application_secrets" ("expires_at");
 
 
+CREATE INDEX "IX_identity_application_sign_in_rules_account" ON "identity_application_sign_in_rules" ("account");
+
+
 CREATE INDEX "IX_identity_applications_account_id" ON "identity_applications" ("account", "id");
 
 
 CREATE UNIQUE INDEX "IX_identity_applications_directory_id_client_id" ON "identity_applications" ("directory_id", "client_id");
 
 
-CREATE INDEX "IX_identity_authentication_sources_account" ON "identity_authentication_sources" ("account");
-
-
-CREATE UNIQUE INDEX "IX_identity_authentication_sources_directory_id_name" ON "identity_authentication_sources" ("directory_id", "name");
-
-
 CREATE INDEX "IX_identity_authorization_requests_created_at" ON "identity_authorization_requests" ("created_at");
-
-
-CREATE UNIQUE INDEX "IX_identity_brandings_custom_domain" ON "identity_brandings" ("custom_domain");
 
 
 CREATE INDEX "IX_identity_consents_application_id" ON "identity_consents" ("application_id");
@@ -411,10 +459,10 @@ CREATE INDEX "IX_identity_grants_session_id" ON "identity_grants" ("session_id")
 CREATE INDEX "IX_identity_grants_user_id" ON "identity_grants" ("user_id");
 
 
-CREATE UNIQUE INDEX "IX_identity_linked_identities_source_id_subject_index" ON "identity_linked_identities" ("source_id", "subject_index");
+CREATE INDEX "IX_identity_known_devices_last_seen_at" ON "identity_known_devices" ("last_seen_at");
 
 
-CREATE INDEX "IX_identity_linked_identities_user_id_source_id" ON "identity_linked_identities" ("user_id", "source_id");
+CREATE UNIQUE INDEX "IX_identity_known_devices_user_id_secret_hash" ON "identity_known_devices" ("user_id", "secret_hash");
 
 
 CREATE INDEX "IX_identity_one_time_codes_created_at" ON "identity_one_time_codes" ("created_at");
@@ -423,10 +471,31 @@ CREATE INDEX "IX_identity_one_time_codes_created_at" ON "identity_one_time_codes
 CREATE INDEX "IX_identity_one_time_codes_user_id" ON "identity_one_time_codes" ("user_id");
 
 
+CREATE INDEX "IX_identity_passkey_challenges_created_at" ON "identity_passkey_challenges" ("created_at");
+
+
+CREATE INDEX "IX_identity_passkey_challenges_user_id" ON "identity_passkey_challenges" ("user_id");
+
+
+CREATE UNIQUE INDEX "IX_identity_passkeys_credential_id" ON "identity_passkeys" ("credential_id");
+
+
+CREATE INDEX "IX_identity_passkeys_user_id" ON "identity_passkeys" ("user_id");
+
+
+CREATE INDEX "IX_identity_pending_sign_ins_created_at" ON "identity_pending_sign_ins" ("created_at");
+
+
+CREATE INDEX "IX_identity_pending_sign_ins_user_id" ON "identity_pending_sign_ins" ("user_id");
+
+
 CREATE INDEX "IX_identity_pending_sign_ups_created_at" ON "identity_pending_sign_ups" ("created_at");
 
 
 CREATE INDEX "IX_identity_pending_sign_ups_directory_id_email_index" ON "identity_pending_sign_ups" ("directory_id", "email_index");
+
+
+CREATE INDEX "IX_identity_recovery_codes_user_id" ON "identity_recovery_codes" ("user_id");
 
 
 CREATE INDEX "IX_identity_refresh_tokens_created_at" ON "identity_refresh_tokens" ("created_at");
@@ -456,6 +525,9 @@ CREATE UNIQUE INDEX "IX_identity_sessions_secret_hash" ON "identity_sessions" ("
 CREATE INDEX "IX_identity_sessions_user_id_ended_at" ON "identity_sessions" ("user_id", "ended_at");
 
 
+CREATE INDEX "IX_identity_sign_in_rules_account" ON "identity_sign_in_rules" ("account");
+
+
 CREATE INDEX "IX_identity_signing_keys_directory_id_published_until" ON "identity_signing_keys" ("directory_id", "published_until");
 
 
@@ -466,6 +538,9 @@ CREATE INDEX "IX_identity_sub_accounts_account_uin" ON "identity_sub_accounts" (
 
 
 CREATE UNIQUE INDEX "IX_identity_sub_accounts_user_id" ON "identity_sub_accounts" ("user_id");
+
+
+CREATE INDEX "IX_identity_totp_factors_user_id" ON "identity_totp_factors" ("user_id");
 
 
 CREATE INDEX "IX_identity_users_account_id" ON "identity_users" ("account", "id");
