@@ -15,6 +15,7 @@ using Custodia.Identity.Sessions;
 using Custodia.Identity.SignIn;
 using Custodia.Identity.SignUp;
 using Custodia.Identity.Sources;
+using Custodia.Identity.Sms;
 using Custodia.Identity.Statistics;
 using Custodia.Identity.SubAccounts;
 using Custodia.Identity.Tokens;
@@ -59,6 +60,10 @@ internal sealed class IdentityContext(DbContextOptions<IdentityContext> options)
 
     public DbSet<Passkey> Passkeys => Set<Passkey>();
 
+    public DbSet<VerifiedMobile> VerifiedMobiles => Set<VerifiedMobile>();
+
+    public DbSet<SmsCount> SmsCounts => Set<SmsCount>();
+
     public DbSet<KnownDevice> KnownDevices => Set<KnownDevice>();
 
     public DbSet<SignInRules> SignInRules => Set<SignInRules>();
@@ -102,6 +107,8 @@ internal sealed class IdentityContext(DbContextOptions<IdentityContext> options)
         RecoveryCode.Configure(model);
         Passkey.Configure(model);
         KnownDevice.Configure(model);
+        VerifiedMobile.Configure(model);
+        SmsCount.Configure(model);
         Rules.SignInRules.Configure(model);
         Rules.ApplicationSignInRules.Configure(model);
         DirectoryFigures.Configure(model);

@@ -9,13 +9,16 @@ using Custodia.Identity.Merging;
 using Custodia.Identity.Passwords;
 using Custodia.Identity.PersonData;
 using Custodia.Identity.Portal;
+using Custodia.Identity.Recovery;
 using Custodia.Identity.Retention;
 using Custodia.Identity.Rules;
 using Custodia.Identity.Sessions;
 using Custodia.Identity.SignIn;
 using Custodia.Identity.SignUp;
 using Custodia.Identity.Sources;
+using Custodia.Identity.Sms;
 using Custodia.Identity.Statistics;
+using Custodia.Identity.StepUp;
 using Custodia.Identity.SubAccounts;
 using Custodia.Identity.Users;
 using Custodia.Kernel.Access;
@@ -73,6 +76,7 @@ internal static class PeopleRegistration
     private static void AddPortal(IServiceCollection services)
     {
         services.AddScoped<SecurityModels>();
+        services.AddScoped<ShownFactorsModel>();
         services.AddScoped<EmailChange>();
         services.AddScoped<EmailSwap>();
         services.AddScoped<PasswordRecheck>();
@@ -117,7 +121,12 @@ internal static class PeopleRegistration
         routes.MapSignIn();
         routes.MapSecondFactor();
         routes.MapEnrolment();
+        routes.MapMagicLink();
+        routes.MapSms();
+        routes.MapRecovery();
+        routes.MapStepUp();
         routes.MapSignInRulesApi();
+        routes.MapUserSignIn();
         routes.MapSignInRulesPages();
         routes.MapSignUp();
         routes.MapSources();

@@ -21,6 +21,10 @@ internal abstract record AuthorizeAnswer
     /// <summary>The person has to sign in, then the request goes on.</summary>
     public sealed record SignIn : AuthorizeAnswer;
 
+    /// <summary>The person has to prove more, then the request goes on.</summary>
+    /// <param name="PasskeyOnly">Nothing but a passkey is enough.</param>
+    public sealed record StepUp(bool PasskeyOnly) : AuthorizeAnswer;
+
     /// <summary>The person has to agree, then the request goes on.</summary>
     public sealed record Consent : AuthorizeAnswer;
 
@@ -62,6 +66,9 @@ internal sealed class AuthorizeContext(HttpContext http, Issuer issuer, Paramete
     public Guid? ExpectedPerson { get; set; }
 
     public LiveSession Session { get; set; } = null!;
+
+    /// <summary>The authentication context class that the answer states; one that the session reaches.</summary>
+    public string ContextClass { get; set; } = "";
 
     public T Service<T>()
         where T : notnull => Http.RequestServices.GetRequiredService<T>();

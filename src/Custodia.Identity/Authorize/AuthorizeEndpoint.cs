@@ -48,6 +48,9 @@ internal static class AuthorizeEndpoint
                 var waiting = ContinuePath(context.Issuer, await WaitAsync(context, requests, cancellation));
                 return ProtocolAnswers.SeeOther(context.Http, ProtocolAnswers.With(
                     context.Issuer.Path(context.Prompts.HasFlag(Prompts.Create) ? "sign-up" : "sign-in"), ("return", waiting), ("ui_locales", context.Parameters["ui_locales"])));
+            case AuthorizeAnswer.StepUp more:
+                var stronger = ContinuePath(context.Issuer, await WaitAsync(context, requests, cancellation));
+                return ProtocolAnswers.SeeOther(context.Http, StepUp.StepUpEndpoints.PathOf(context.Issuer.Name, stronger, more.PasskeyOnly));
             case AuthorizeAnswer.Consent:
                 var asked = await WaitAsync(context, requests, cancellation);
                 return ProtocolAnswers.SeeOther(context.Http, ProtocolAnswers.With(

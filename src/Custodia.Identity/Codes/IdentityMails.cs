@@ -21,6 +21,28 @@ internal sealed class IdentityMails(IdentityContext database, OutgoingMessages m
     public Task ConfirmCodeAsync(Directory directory, User user, string address, string digits, CancellationToken cancellation) =>
         CodeAsync(directory, user.Id, address, digits, "ConfirmCode", cancellation);
 
+    /// <summary>A code to sign in, with a link that serves in its place.</summary>
+    public Task SignInLinkAsync(Directory directory, User user, string address, string digits, string link, CancellationToken cancellation) =>
+        SendAsync(
+            directory,
+            user.Id,
+            address,
+            Texts.Of("Mail_SignInCode_Subject", directory.TitleNow()),
+            $"{Texts.Of("Mail_SignInCode_Text", directory.TitleNow(), digits, (int)OneTimeCodes.Lifetime.TotalMinutes)}\n\n{SignIn.SignInTexts.Of("Mail_Link")}\n{link}",
+            "identity.code",
+            cancellation);
+
+    /// <summary>A code to choose a new password.</summary>
+    public Task RecoveryCodeAsync(Directory directory, User user, string address, string digits, CancellationToken cancellation) =>
+        SendAsync(
+            directory,
+            user.Id,
+            address,
+            SignIn.SignInTexts.Of("Mail_Recovery_Subject", directory.TitleNow()),
+            SignIn.SignInTexts.Of("Mail_Recovery_Text", directory.TitleNow(), digits, (int)OneTimeCodes.Lifetime.TotalMinutes),
+            "identity.code",
+            cancellation);
+
     public Task ConfirmSignInCodeAsync(Directory directory, User user, string address, string digits, CancellationToken cancellation) =>
         CodeAsync(directory, user.Id, address, digits, "SignInCode", cancellation);
 

@@ -26,6 +26,9 @@ internal sealed class OneTimeCode
     /// <summary>Keyed hash of id and digits: six digits alone would be found by trying.</summary>
     public required byte[] CodeHash { get; init; }
 
+    /// <summary>SHA-256 of the secret of the link beside the digits; null where there is none.</summary>
+    public byte[]? LinkHash { get; set; }
+
     /// <summary>What the code proves besides the person, e.g. the new address.</summary>
     public Sealed<string>? Target { get; set; }
 
@@ -46,6 +49,7 @@ internal sealed class OneTimeCode
         code.HasKey(c => c.Id);
         code.Property(c => c.Purpose).HasMaxLength(24);
         code.HasIndex(c => c.UserId);
+        code.HasIndex(c => c.LinkHash).IsUnique();
         code.HasIndex(c => c.CreatedAt);
     }
 }
@@ -60,4 +64,5 @@ internal enum CodePurpose
     SecondFactor,
     Recovery,
     VerifyMobile,
+    SignInBySms,
 }

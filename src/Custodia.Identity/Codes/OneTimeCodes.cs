@@ -61,6 +61,33 @@ internal sealed class OneTimeCodes(IdentityContext database, DataVault vault, Ti
             cancellation);
     }
 
+    /// <summary>Gives a new code a link that serves in place of the digits.</summary>
+    /// <returns>The secret of the link, for the message and for nothing else.</returns>
+    public static string AddLink(OneTimeCode code)
+    {
+        var (secret, hash) = Protocol.OpaqueToken.Create();
+        code.LinkHash = hash;
+        return secret;
+    }
+
+    /// <summary>Redeems a sign-in code by its link, once; digits and link are one code. Wrong, used and expired links answer alike.</summary>
+    /// <returns>The redeemed code; null when it is not one.</returns>
+    public async Task<OneTimeCode?> RedeemLinkAsync(Directory directory, string link, CancellationToken cancellation)
+    {
+        if (!Protocol.OpaqueToken.Looks(link)) return null;
+        var hash = Protocol.OpaqueToken.Hash(link);
+        var now = time.GetUtcNow();
+        return await database.InTransactionAsync(
+            async token =>
+            {
+                var redeemed = await database.OneTimeCodes
+                    .Where(c => c.LinkHash == hash && c.DirectoryId == directory.Id && c.Purpose == CodePurpose.SignIn && c.UsedAt == null && c.ExpiresAt > now)
+                    .ExecuteUpdateAsync(c => c.SetProperty(x => x.UsedAt, now), token);
+                return redeemed == 0 ? null : await database.OneTimeCodes.AsNoTracking().SingleAsync(c => c.LinkHash == hash, token);
+            },
+            cancellation);
+    }
+
     /// <summary>Takes a redemption back in the same transaction, because the person has to enter something again.</summary>
     public Task ReopenAsync(OneTimeCode code, CancellationToken cancellation) =>
         database.OneTimeCodes.Where(c => c.Id == code.Id)

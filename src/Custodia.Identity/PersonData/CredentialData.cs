@@ -19,6 +19,8 @@ internal sealed class CredentialData(IdentityContext database, PasskeyStore pass
             yield return Item(app.Id, ("kind", "authenticator app"), ("created-at", Iso(app.CreatedAt)), ("confirmed-at", Iso(app.ConfirmedAt)), ("last-used-at", Iso(app.LastUsedAt)));
         await foreach (var code in database.RecoveryCodes.AsNoTracking().Where(c => c.UserId == subject.Person && c.Account == subject.Account).AsAsyncEnumerable().WithCancellation(cancellation))
             yield return Item(code.Id, ("kind", "recovery code"), ("created-at", Iso(code.CreatedAt)), ("used-at", Iso(code.UsedAt)));
+        await foreach (var mobile in database.VerifiedMobiles.AsNoTracking().Where(m => m.UserId == subject.Person && m.Account == subject.Account).AsAsyncEnumerable().WithCancellation(cancellation))
+            yield return Item(mobile.UserId, ("kind", "verified mobile"), ("created-at", Iso(mobile.CreatedAt)));
         foreach (var passkey in await passkeys.OfAsync(subject.Person, cancellation))
         {
             yield return Item(
@@ -54,6 +56,7 @@ internal sealed class CredentialData(IdentityContext database, PasskeyStore pass
         var credentials =
             await database.TotpFactors.Where(f => f.UserId == person && f.Account == account).ExecuteDeleteAsync(cancellation)
             + await database.RecoveryCodes.Where(c => c.UserId == person && c.Account == account).ExecuteDeleteAsync(cancellation)
+            + await database.VerifiedMobiles.Where(m => m.UserId == person && m.Account == account).ExecuteDeleteAsync(cancellation)
             + await database.Passkeys.Where(p => p.UserId == person && p.Account == account).ExecuteDeleteAsync(cancellation);
         var devices = await database.KnownDevices.Where(d => d.UserId == person && d.Account == account).ExecuteDeleteAsync(cancellation);
         var waiting =

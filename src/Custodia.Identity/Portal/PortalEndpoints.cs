@@ -1,5 +1,6 @@
 using Custodia.Identity.Consents;
 using Custodia.Identity.Sources;
+using Custodia.Identity.Sms;
 using Custodia.Kernel.Access;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -16,6 +17,7 @@ internal static class PortalEndpoints
         portal.MapProfile();
         portal.MapSecurity();
         portal.MapFactors();
+        portal.MapMobile();
         portal.MapConsents();
         portal.MapConnections();
         portal.MapData();

@@ -16,13 +16,16 @@ internal sealed record ProfileModel(Directory Directory, User User, Profile Prof
 internal sealed record ProfileEditModel(Directory Directory, IReadOnlyList<UserField> Fields, FormState Form);
 
 /// <param name="Ip">Opened for the person.</param>
-internal sealed record SessionRow(Session Session, string? Device, string? Ip, bool IsThis);
+/// <param name="Country">ISO 3166-1 code of the address; null when unknown.</param>
+internal sealed record SessionRow(Session Session, string? Device, string? Ip, string? Country, bool IsThis);
 
 /// <param name="Factors">Set up by the person.</param>
 internal sealed record SecurityModel(Directory Directory, bool HasPassword, IReadOnlyList<SessionRow> Sessions, ShownFactors Factors, FormState Form);
 
 /// <param name="Has">Which second factors there are.</param>
-internal sealed record ShownFactors(FactorSet Has, IReadOnlyList<PasskeyRow> Passkeys);
+/// <param name="Sms">Whether the directory lets people in by SMS.</param>
+/// <param name="Mobile">Whether the number in the profile is verified.</param>
+internal sealed record ShownFactors(FactorSet Has, IReadOnlyList<PasskeyRow> Passkeys, bool Sms, bool Mobile);
 
 /// <param name="Name">Opened for the person.</param>
 internal sealed record PasskeyRow(Passkey Passkey, string? Name);

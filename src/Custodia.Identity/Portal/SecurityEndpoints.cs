@@ -1,4 +1,5 @@
 using Custodia.Console;
+using Custodia.Identity.Factors;
 using Custodia.Identity.Logs;
 using Custodia.Identity.Sessions;
 using Custodia.Identity.SignIn;
@@ -27,11 +28,16 @@ internal static class SecurityEndpoints
         View.Show<SecurityPage>(await models.OfAsync(http.Live(), new FormState(), cancellation));
 
     private static async Task<IResult> ChangePasswordAsync(
-        HttpContext http, [FromForm] IFormCollection posted, PasswordChange change, SecurityModels models, CancellationToken cancellation)
+        HttpContext http, [FromForm] IFormCollection posted, PasswordChange change, CredentialNotices notices, SecurityModels models, CancellationToken cancellation)
     {
         var live = http.Live();
         var form = new FormState(posted);
-        if (await change.TryAsync(http, live, form, cancellation)) return new SeeOther($"/account/{live.Directory.Name}/security?note=password-changed");
+        if (await change.TryAsync(http, live, form, cancellation))
+        {
+            await notices.SendAsync(live.Directory, live.User, "PasswordChanged", cancellation);
+            return new SeeOther($"/account/{live.Directory.Name}/security?note=password-changed");
+        }
+
         return View.Show<SecurityPage>(SignInEndpoints.StatusOf(form, http), await models.OfAsync(live, form, cancellation));
     }
 

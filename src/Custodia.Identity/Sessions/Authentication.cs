@@ -38,6 +38,36 @@ internal static class Authentication
         : methods.Contains(External, StringComparer.Ordinal) ? ContextClasses.External
         : ContextClasses.MailedCode;
 
+    /// <summary>The classes that a session reaches: its own and those that its proofs hold besides.</summary>
+    public static HashSet<string> ClassesReached(string amr, string acr)
+    {
+        HashSet<string> reached = [acr];
+        foreach (var name in amr.Split(' '))
+        {
+            if (name == "mfa") reached.Add(ContextClasses.Multiple);
+            else if (name == "pwd") reached.Add(ContextClasses.Password);
+            else if (name == "sms") reached.Add(ContextClasses.SmsCode);
+            else if (name == External) reached.Add(ContextClasses.External);
+        }
+
+        return reached;
+    }
+
+    /// <summary>The first proof that a session began with.</summary>
+    public static IReadOnlyList<string> FirstMethods(string amr)
+    {
+        var names = amr.Split(' ');
+        return
+        [
+            names.Contains("pwd") ? Password
+            : names.Contains("sms") ? SmsCode
+            : names.Contains(External) ? External
+            : names.Contains("hwk") ? DevicePasskey
+            : names.Contains("swk") ? SyncedPasskey
+            : MailedCode,
+        ];
+    }
+
     public static bool IsPasskey(string method) => method is DevicePasskey or SyncedPasskey;
 
     /// <summary>A passkey with the person verified is two factors in one; else a first proof and a second factor.</summary>

@@ -1,6 +1,7 @@
 using Custodia.Identity.Codes;
 using Custodia.Identity.Directories;
 using Custodia.Identity.Logs;
+using Custodia.Identity.Rules;
 using Custodia.Identity.Sessions;
 using Custodia.Identity.Users;
 using Custodia.Kernel.Http;
@@ -9,11 +10,13 @@ using Microsoft.EntityFrameworkCore;
 
 namespace Custodia.Identity.SignIn;
 
-/// <summary>Mails a code to an address, if it is somebody's. The answer is the same if it is nobody's.</summary>
-internal sealed class CodeRequest(IdentityContext database, UserLookup users, OneTimeCodes codes, IdentityMails mails, UserOperations operations)
+/// <summary>Mails a code to an address, if it is somebody's. The answer and its time are the same if it is nobody's.</summary>
+internal sealed class CodeRequest(IdentityContext database, UserLookup users, OneTimeCodes codes, CodeMail mail, UserOperations operations)
 {
+    /// <param name="rules">Whether a link goes with the code.</param>
+    /// <param name="back">Where the person wants to go.</param>
     /// <returns>The id under which the digits are redeemed; for an unknown address one that no digits were sent for.</returns>
-    public async Task<Guid> SendAsync(HttpContext http, Directory directory, string email, CancellationToken cancellation)
+    public async Task<Guid> SendAsync(HttpContext http, Directory directory, SignInRules rules, string email, string? back, CancellationToken cancellation)
     {
         var user = await users.FindAsync(directory, UserField.Email, email, cancellation);
         var known = user is { Status: UserStatus.Normal };
@@ -21,7 +24,8 @@ internal sealed class CodeRequest(IdentityContext database, UserLookup users, On
             async token =>
             {
                 var (code, digits) = await codes.AddAsync(directory, CodePurpose.SignIn, known ? user!.Id : Guid.Empty, null, token);
-                if (known) await mails.SignInCodeAsync(directory, user!, email, digits, token);
+                var link = rules.Allows(SignInWay.MagicLink) ? OneTimeCodes.AddLink(code) : null;
+                if (known) await mail.SendAsync(directory, user!, email, new MailedCode(digits, link, back), token);
                 await database.SaveChangesAsync(token);
                 return code.Id;
             },
@@ -31,14 +35,21 @@ internal sealed class CodeRequest(IdentityContext database, UserLookup users, On
     }
 }
 
-/// <summary>Signs in with the digits of a mailed code.</summary>
+/// <summary>Signs in with the digits of a mailed code, or with the link beside them: one of the two, once.</summary>
 internal sealed class CodeSignIn(IdentityContext database, OneTimeCodes codes, SignInGuard guard, SignInProgress progress, UserOperations operations)
 {
-    public async Task<SignInOutcome> RedeemAsync(HttpContext http, Directory directory, Guid id, string digits, string? back, CancellationToken cancellation)
+    public Task<SignInOutcome> RedeemAsync(HttpContext http, Directory directory, Guid id, string digits, string? back, CancellationToken cancellation) =>
+        RedeemAsync(http, directory, Authentication.MailedCode, () => codes.RedeemAsync(directory, CodePurpose.SignIn, id, digits, cancellation), back, cancellation);
+
+    public Task<SignInOutcome> RedeemLinkAsync(HttpContext http, Directory directory, string link, string? back, CancellationToken cancellation) =>
+        RedeemAsync(http, directory, Authentication.MagicLink, () => codes.RedeemLinkAsync(directory, link, cancellation), back, cancellation);
+
+    private async Task<SignInOutcome> RedeemAsync(
+        HttpContext http, Directory directory, string method, Func<Task<OneTimeCode?>> redeem, string? back, CancellationToken cancellation)
     {
         var client = http.Facts().ClientIp;
         if (guard.TakeAddress(client) is { } wait) return new SignInOutcome.Throttled(wait);
-        var code = await codes.RedeemAsync(directory, CodePurpose.SignIn, id, digits, cancellation);
+        var code = await redeem();
         var user = code is null ? null : await database.Users.SingleOrDefaultAsync(u => u.Id == code.UserId && u.DirectoryId == directory.Id, cancellation);
         if (user is null)
         {
@@ -50,6 +61,6 @@ internal sealed class CodeSignIn(IdentityContext database, OneTimeCodes codes, S
         guard.SucceededFrom(client);
         // Whoever reads the mail has the address.
         user.EmailVerified = true;
-        return new SignInOutcome.Proved(await progress.ProvedAsync(http, directory, user, Authentication.MailedCode, back, cancellation));
+        return new SignInOutcome.Proved(await progress.ProvedAsync(http, directory, user, method, back, cancellation));
     }
 }

@@ -78,6 +78,9 @@ internal enum PendingNeed
     /// <summary>A second factor that the person sets up now.</summary>
     Enrolment,
 
+    /// <summary>A passkey and nothing else.</summary>
+    Passkey,
+
     /// <summary>The digits that were mailed to a person who has set no second factor up.</summary>
     MailedCode,
 }

@@ -88,7 +88,7 @@ internal static class SecondFactorEndpoints
         var (waiting, refusal) = await WaitingAsync(http, directory, parts, cancellation);
         if (waiting is null) return refusal;
         var form = new FormState(posted);
-        var proof = waiting.Person.Pending.Need == PendingNeed.Factor
+        var proof = waiting.Person.Pending.Need is PendingNeed.Factor or PendingNeed.Passkey
             ? await passkeys.UsedAsync(http, waiting.Directory, waiting.Person.User, PasskeyAnswer.From(form), cancellation)
             : null;
         var step = proof is null
@@ -106,12 +106,13 @@ internal static class SecondFactorEndpoints
         await SignInEndpoints.AllowReturnAsync(http, waiting.Directory, waiting.Return, parts.Targets, cancellation);
         var has = await parts.Factors.OfAsync(waiting.Person.User.Id, cancellation);
         var rules = await parts.Rules.OfAsync(waiting.Directory, cancellation);
-        var kind = waiting.Person.Pending.Need == PendingNeed.MailedCode ? Authentication.MailedCode
+        var kind = waiting.Person.Pending.Need == PendingNeed.Passkey ? null
+            : waiting.Person.Pending.Need == PendingNeed.MailedCode ? Authentication.MailedCode
             : with == Authentication.RecoveryCode && has.RecoveryCodes > 0 ? Authentication.RecoveryCode
             : has.App ? Authentication.Totp
             : null;
         return View.Show<SecondFactorPage>(
-            SignInEndpoints.StatusOf(form, http), new SecondFactorModel(waiting.Directory, has, kind, rules.RememberDays, form));
+            SignInEndpoints.StatusOf(form, http), new SecondFactorModel(waiting.Directory, has, kind, waiting.Person.Pending.Need == PendingNeed.Passkey, rules.RememberDays, form));
     }
 }
 
@@ -130,7 +131,8 @@ internal readonly record struct SecondFactorParts(
 internal sealed record WaitingSignIn(Directory Directory, WaitingPerson Person, string? Return);
 
 /// <param name="Kind">Which kind of code the page asks for; null for none (a passkey alone).</param>
-internal sealed record SecondFactorModel(Directory Directory, FactorSet Has, string? Kind, int RememberDays, FormState Form)
+/// <param name="PasskeyOnly">Nothing but a passkey is enough.</param>
+internal sealed record SecondFactorModel(Directory Directory, FactorSet Has, string? Kind, bool PasskeyOnly, int RememberDays, FormState Form)
 {
     public string Path => SecondFactorEndpoints.PathOf(Directory);
 }

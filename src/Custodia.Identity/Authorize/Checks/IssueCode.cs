@@ -30,7 +30,7 @@ internal static class IssueCode
             Nonce = context.Parameters["nonce"],
             AuthTime = session.AuthTime,
             Amr = session.Amr,
-            Acr = session.Acr,
+            Acr = context.ContextClass,
             CodeHash = hash,
             CodeExpiresAt = context.Now + CodeLife,
             RedirectUri = context.RedirectUri,

@@ -196,6 +196,7 @@ CREATE TABLE identity_one_time_codes (
     purpose character varying(24) NOT NULL,
     user_id uuid NOT NULL,
     code_hash bytea NOT NULL,
+    link_hash bytea,
     target bytea,
     tries_left integer NOT NULL,
     created_at bigint NOT NULL,
@@ -359,6 +360,15 @@ CREATE TABLE identity_signing_keys (
 );
 
 
+CREATE TABLE identity_sms_counts (
+    counted_hash bytea NOT NULL,
+    day integer NOT NULL,
+    count integer NOT NULL,
+    created_at bigint NOT NULL,
+    CONSTRAINT "PK_identity_sms_counts" PRIMARY KEY (counted_hash, day)
+);
+
+
 CREATE TABLE identity_sub_accounts (
     uin bigint NOT NULL,
     account bigint NOT NULL,
@@ -408,6 +418,16 @@ CREATE TABLE identity_users (
     last_active_month integer NOT NULL,
     country character varying(2),
     CONSTRAINT "PK_identity_users" PRIMARY KEY (id)
+);
+
+
+CREATE TABLE identity_verified_mobiles (
+    user_id uuid NOT NULL,
+    account bigint NOT NULL,
+    directory_id uuid NOT NULL,
+    mobile_index bytea NOT NULL,
+    created_at bigint NOT NULL,
+    CONSTRAINT "PK_identity_verified_mobiles" PRIMARY KEY (user_id)
 );
 
 
@@ -492,6 +512,9 @@ CREATE UNIQUE INDEX "IX_identity_known_devices_user_id_secret_hash" ON identity_
 CREATE INDEX "IX_identity_one_time_codes_created_at" ON identity_one_time_codes (created_at);
 
 
+CREATE UNIQUE INDEX "IX_identity_one_time_codes_link_hash" ON identity_one_time_codes (link_hash);
+
+
 CREATE INDEX "IX_identity_one_time_codes_user_id" ON identity_one_time_codes (user_id);
 
 
@@ -558,6 +581,9 @@ CREATE INDEX "IX_identity_signing_keys_directory_id_published_until" ON identity
 CREATE INDEX "IX_identity_signing_keys_published_until" ON identity_signing_keys (published_until);
 
 
+CREATE INDEX "IX_identity_sms_counts_created_at" ON identity_sms_counts (created_at);
+
+
 CREATE INDEX "IX_identity_sub_accounts_account_uin" ON identity_sub_accounts (account, uin);
 
 
@@ -583,3 +609,6 @@ CREATE INDEX "IX_identity_users_directory_id_mobile_index" ON identity_users (di
 
 
 CREATE UNIQUE INDEX "IX_identity_users_directory_id_user_name_index" ON identity_users (directory_id, user_name_index);
+
+
+CREATE UNIQUE INDEX "IX_identity_verified_mobiles_directory_id_mobile_index" ON identity_verified_mobiles (directory_id, mobile_index);

@@ -187,6 +187,7 @@ CREATE TABLE "identity_one_time_codes" (
     "purpose" TEXT NOT NULL,
     "user_id" TEXT NOT NULL,
     "code_hash" BLOB NOT NULL,
+    "link_hash" BLOB NULL,
     "target" BLOB NULL,
     "tries_left" INTEGER NOT NULL,
     "created_at" INTEGER NOT NULL,
@@ -339,6 +340,15 @@ CREATE TABLE "identity_signing_keys" (
 );
 
 
+CREATE TABLE "identity_sms_counts" (
+    "counted_hash" BLOB NOT NULL,
+    "day" INTEGER NOT NULL,
+    "count" INTEGER NOT NULL,
+    "created_at" INTEGER NOT NULL,
+    CONSTRAINT "PK_identity_sms_counts" PRIMARY KEY ("counted_hash", "day")
+);
+
+
 CREATE TABLE "identity_sub_accounts" (
     "uin" INTEGER NOT NULL CONSTRAINT "PK_identity_sub_accounts" PRIMARY KEY,
     "account" INTEGER NOT NULL,
@@ -385,6 +395,15 @@ CREATE TABLE "identity_users" (
     "last_sign_in_at" INTEGER NULL,
     "last_active_month" INTEGER NOT NULL,
     "country" TEXT NULL
+);
+
+
+CREATE TABLE "identity_verified_mobiles" (
+    "user_id" TEXT NOT NULL CONSTRAINT "PK_identity_verified_mobiles" PRIMARY KEY,
+    "account" INTEGER NOT NULL,
+    "directory_id" TEXT NOT NULL,
+    "mobile_index" BLOB NOT NULL,
+    "created_at" INTEGER NOT NULL
 );
 
 
@@ -468,6 +487,9 @@ CREATE UNIQUE INDEX "IX_identity_known_devices_user_id_secret_hash" ON "identity
 CREATE INDEX "IX_identity_one_time_codes_created_at" ON "identity_one_time_codes" ("created_at");
 
 
+CREATE UNIQUE INDEX "IX_identity_one_time_codes_link_hash" ON "identity_one_time_codes" ("link_hash");
+
+
 CREATE INDEX "IX_identity_one_time_codes_user_id" ON "identity_one_time_codes" ("user_id");
 
 
@@ -534,6 +556,9 @@ CREATE INDEX "IX_identity_signing_keys_directory_id_published_until" ON "identit
 CREATE INDEX "IX_identity_signing_keys_published_until" ON "identity_signing_keys" ("published_until");
 
 
+CREATE INDEX "IX_identity_sms_counts_created_at" ON "identity_sms_counts" ("created_at");
+
+
 CREATE INDEX "IX_identity_sub_accounts_account_uin" ON "identity_sub_accounts" ("account", "uin");
 
 
@@ -559,3 +584,6 @@ CREATE INDEX "IX_identity_users_directory_id_mobile_index" ON "identity_users" (
 
 
 CREATE UNIQUE INDEX "IX_identity_users_directory_id_user_name_index" ON "identity_users" ("directory_id", "user_name_index");
+
+
+CREATE UNIQUE INDEX "IX_identity_verified_mobiles_directory_id_mobile_index" ON "identity_verified_mobiles" ("directory_id", "mobile_index");
