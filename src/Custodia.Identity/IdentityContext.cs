@@ -1,4 +1,6 @@
 using Custodia.Identity.Accounts;
+using Custodia.Identity.AgeGates;
+using Custodia.Identity.Agreements;
 using Custodia.Identity.Applications;
 using Custodia.Identity.Authorize;
 using Custodia.Identity.Branding;
@@ -7,10 +9,12 @@ using Custodia.Identity.Consents;
 using Custodia.Identity.Device;
 using Custodia.Identity.Browsers;
 using Custodia.Identity.Directories;
+using Custodia.Identity.Invitations;
 using Custodia.Identity.Keys;
 using Custodia.Identity.Passkeys;
 using Custodia.Identity.RecoveryCodes;
 using Custodia.Identity.Rules;
+using Custodia.Identity.Registration;
 using Custodia.Identity.Sessions;
 using Custodia.Identity.SignIn;
 using Custodia.Identity.SignUp;
@@ -40,6 +44,18 @@ internal sealed class IdentityContext(DbContextOptions<IdentityContext> options)
     public DbSet<User> Users => Set<User>();
 
     public DbSet<PendingSignUp> PendingSignUps => Set<PendingSignUp>();
+
+    public DbSet<RegistrationSettings> RegistrationSettings => Set<RegistrationSettings>();
+
+    public DbSet<AttributeDefinition> AttributeDefinitions => Set<AttributeDefinition>();
+
+    public DbSet<AgeGate> AgeGates => Set<AgeGate>();
+
+    public DbSet<Agreement> Agreements => Set<Agreement>();
+
+    public DbSet<Acceptance> Acceptances => Set<Acceptance>();
+
+    public DbSet<Invitation> Invitations => Set<Invitation>();
 
     public DbSet<OneTimeCode> OneTimeCodes => Set<OneTimeCode>();
 
@@ -96,6 +112,12 @@ internal sealed class IdentityContext(DbContextOptions<IdentityContext> options)
         DirectoryBranding.Configure(model);
         User.Configure(model);
         PendingSignUp.Configure(model);
+        Registration.RegistrationSettings.Configure(model);
+        AttributeDefinition.Configure(model);
+        AgeGate.Configure(model);
+        Agreement.Configure(model);
+        Acceptance.Configure(model);
+        Invitation.Configure(model);
         OneTimeCode.Configure(model);
         Session.Configure(model);
         SessionApplication.Configure(model);

@@ -10,6 +10,7 @@ using Custodia.Identity.Passwords;
 using Custodia.Identity.PersonData;
 using Custodia.Identity.Portal;
 using Custodia.Identity.Recovery;
+using Custodia.Identity.Registration;
 using Custodia.Identity.Retention;
 using Custodia.Identity.Rules;
 using Custodia.Identity.Sessions;
@@ -62,6 +63,7 @@ internal static class PeopleRegistration
         services.AddScoped<ProfileChanges>();
         services.AddScoped<AccountDeletion>();
         AddPortal(services);
+        module.AddRegistration();
         AddPersonData(module);
         AddFirstStart(module);
         AdministrationRoutes.Add(module);
@@ -132,6 +134,7 @@ internal static class PeopleRegistration
         routes.MapSources();
         routes.MapBranding();
         routes.MapMerging();
+        routes.MapRegistration();
         routes.MapPortal();
         routes.MapAdministration();
     }

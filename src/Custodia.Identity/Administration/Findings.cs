@@ -22,6 +22,12 @@ internal sealed class Findings
     /// <summary>Adds a finding about a policy field: <c>user-name</c> is <c>userName</c>.</summary>
     public Findings Add(Finding finding) => Add(ApiName(finding.Field), finding.Rule);
 
+    public Findings Add(IEnumerable<Finding> findings)
+    {
+        foreach (var finding in findings) Add(finding);
+        return this;
+    }
+
     public IResult ToProblem() => Problem.Invalid([.. _all]);
 
     public static string ApiName(string policyName)

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Custodia.Identity.Registration;
 using Custodia.Identity.Sessions;
 using Custodia.Identity.Users;
 using Custodia.Kernel.Access;
@@ -63,11 +64,13 @@ internal static class UsersApi
             : Problem.NotFound("user");
 
     private static async Task<IResult> CreateAsync(
-        HttpContext http, NewUserRequest body, UserQueries users, UserCreation creation, CancellationToken cancellation)
+        HttpContext http, NewUserRequest body, UserQueries users, UserCreation creation, AttributeRules attributes, CancellationToken cancellation)
     {
         var findings = creation.Check(body);
+        var directory = await users.DirectoryAsync(http.Caller().Account, body.Directory, cancellation);
+        if (directory is not null) findings.Add(await attributes.CheckAsync(directory.Id, body.ToProfile().CustomAttributes, cancellation));
         if (findings.Any) return findings.ToProblem();
-        if (await users.DirectoryAsync(http.Caller().Account, body.Directory, cancellation) is not { } directory) return Problem.NotFound("directory");
+        if (directory is null) return Problem.NotFound("directory");
         if (directory.IsStaff) return Problem.Conflict("staff-directory", "Members of staff are created as sub-accounts.");
         return await creation.CreateAsync(directory, body, cancellation) switch
         {
@@ -79,10 +82,11 @@ internal static class UsersApi
     }
 
     private static async Task<IResult> UpdateAsync(
-        HttpContext http, Guid id, Dictionary<string, JsonElement> body, UserQueries users, ProfileChanges changes, TimeProvider time, CancellationToken cancellation)
+        HttpContext http, Guid id, Dictionary<string, JsonElement> body, UserQueries users, ProfileChanges changes, AttributeRules attributes, TimeProvider time, CancellationToken cancellation)
     {
         if (await users.FindAsync(http.Caller().Account, id, cancellation) is not { } found) return Problem.NotFound("user");
         var patch = UserPatch.Read(body, found.User, DateOnly.FromDateTime(time.GetUtcNow().UtcDateTime));
+        patch.Findings.Add(await attributes.CheckAsync(found.Directory.Id, patch.Changes.GetValueOrDefault(UserField.CustomAttributes), cancellation));
         if (patch.Findings.Any) return patch.Findings.ToProblem();
         return await changes.ApplyAsync(found.Directory, id, patch.Changes, patch.EmailVerified, cancellation) switch
         {

@@ -2,6 +2,7 @@ using Custodia.Console;
 using Custodia.Identity.Protocol;
 using Custodia.Kernel.Access;
 using Custodia.Kernel.Http;
+using Custodia.Kernel.Storage;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Mvc;
@@ -21,7 +22,7 @@ internal static class ApplicationPages
         var pages = routes.MapGroup(Home).ExcludeFromDescription();
         pages.MapGet("", ListAsync).RequirePermission(ApplicationsApi.Read);
         pages.MapGet("/new", NewAsync).RequirePermission(ApplicationsApi.Write);
-        pages.MapPost("/new", CreateAsync).RequirePermission(ApplicationsApi.Write, ApplicationsApi.Area);
+        pages.MapPost("/new", CreateAsync).RequirePermission(ApplicationsApi.Write, ApplicationsApi.Area).WhileOpen(AccountServices.Identity);
         pages.MapGet("/{id:guid}", ShowAsync).RequirePermission(ApplicationsApi.Read);
         pages.MapPost("/{id:guid}", SaveAsync).RequirePermission(ApplicationsApi.Write, ApplicationsApi.Area);
         pages.MapPost("/{id:guid}/secret", RotateAsync).RequirePermission(ApplicationsApi.Write, ApplicationsApi.Area);

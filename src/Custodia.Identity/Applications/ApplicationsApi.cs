@@ -1,5 +1,6 @@
 using Custodia.Kernel.Access;
 using Custodia.Kernel.Http;
+using Custodia.Kernel.Storage;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
@@ -21,8 +22,8 @@ internal static class ApplicationsApi
         var api = routes.MapGroup("/api/v1/applications").WithTags("Applications");
         api.MapGet("", ListAsync).RequirePermission(Read).Produces<ApplicationList>()
             .Describe("listApplications", "Applications of the account or of one directory, newest first");
-        api.MapPost("", CreateAsync).RequirePermission(Write, Area).Produces<CreatedApplication>(StatusCodes.Status201Created)
-            .Describe("createApplication", "Creates an application; the only answer that shows its secret");
+        api.MapPost("", CreateAsync).RequirePermission(Write, Area).WhileOpen(AccountServices.Identity).Produces<CreatedApplication>(StatusCodes.Status201Created)
+            .Describe("createApplication", "Creates an application; the only answer that shows its secret", 409);
         api.MapGet("/{id:guid}", GetAsync).RequirePermission(Read).Produces<ApplicationView>()
             .Describe("getApplication", "An application");
         api.MapPatch("/{id:guid}", UpdateAsync).RequirePermission(Write, Area).Produces<ApplicationView>()

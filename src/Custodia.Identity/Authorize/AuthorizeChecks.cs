@@ -1,3 +1,4 @@
+using Custodia.Identity.Agreements;
 using Custodia.Identity.Authorize.Checks;
 
 namespace Custodia.Identity.Authorize;
@@ -40,6 +41,7 @@ internal static class AuthorizeChecks
         RequireContextClass.Run,
 
         // Did they agree?
+        AgreementGate.RunAsync,
         RequireConsent.Run,
         RememberApplication.Run,
         IssueCode.Run,

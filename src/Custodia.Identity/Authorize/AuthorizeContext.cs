@@ -28,6 +28,9 @@ internal abstract record AuthorizeAnswer
     /// <summary>The person has to agree, then the request goes on.</summary>
     public sealed record Consent : AuthorizeAnswer;
 
+    /// <summary>The person has to accept an agreement of the directory, then the request goes on.</summary>
+    public sealed record Agreements : AuthorizeAnswer;
+
     public sealed record Code(string Text) : AuthorizeAnswer;
 
     public static AuthorizeAnswer Refuse(string code, string description) => new Refused(new ProtocolError(code, description));

@@ -1,3 +1,4 @@
+using Custodia.Identity.Agreements;
 using Custodia.Identity.Protocol;
 using Custodia.Kernel.Http;
 using Microsoft.AspNetCore.Http;
@@ -55,6 +56,9 @@ internal static class AuthorizeEndpoint
                 var asked = await WaitAsync(context, requests, cancellation);
                 return ProtocolAnswers.SeeOther(context.Http, ProtocolAnswers.With(
                     context.Issuer.Path("consent"), ("request", asked), ("ui_locales", context.Parameters["ui_locales"])));
+            case AuthorizeAnswer.Agreements:
+                return ProtocolAnswers.SeeOther(context.Http, AgreementGate.PageFor(
+                    context.Session, ContinuePath(context.Issuer, await WaitAsync(context, requests, cancellation))));
             case AuthorizeAnswer.Page page:
                 return ProtocolErrorPage.Show(context.Http, page.Reason);
         }

@@ -26,6 +26,11 @@ internal static class OperationResult
     public const string PasswordRecovered = "password-recovered";
     public const string SignUpStarted = "sign-up-started";
     public const string Registered = "registered";
+
+    /// <summary>An age gate refused somebody; the record says neither whom nor where from.</summary>
+    public const string AgeRefused = "age-refused";
+    public const string AgreementsAccepted = "agreements-accepted";
+    public const string AgreementWithdrawn = "agreement-withdrawn";
     public const string ProfileChanged = "profile-changed";
     public const string EmailChanged = "email-changed";
     public const string PasswordChanged = "password-changed";
@@ -47,7 +52,8 @@ internal static class OperationResult
         CodeRefused, SignUpStarted, Registered, ProfileChanged, EmailChanged,
         PasswordChanged, PasswordChangeRefused, SessionEnded, SessionsEnded, DataExported,
         DeletionRequested, DeletionRefused, DeletionWithdrawn, IdentityConnected, IdentityDisconnected,
-        AccountsMerged,
+        AccountsMerged, AgeRefused, AgreementsAccepted,
+        AgreementWithdrawn,
     }.ToFrozenSet(StringComparer.Ordinal);
 }
 

@@ -1,6 +1,7 @@
 using Custodia.Console;
 using Custodia.Identity.Directories;
 using Custodia.Identity.Protocol;
+using Custodia.Identity.Registration;
 using Custodia.Identity.Sessions;
 using Custodia.Identity.Sources;
 using Custodia.Kernel.Http;
@@ -47,6 +48,7 @@ internal static class PortalAccess
             new NavLink(Texts.Of("Portal_Security"), home + "/security", "lock"),
             new NavLink(SourceTexts.Of("ConnectionsTitle"), home + "/connections", "key"),
             new NavLink(ProtocolTexts.Of("ConsentsTitle"), home + "/applications", "application"),
+            new NavLink(RegistrationTexts.Of("Agreements"), home + "/agreements", "policy"),
             new NavLink(Texts.Of("Portal_Activity"), home + "/activity", "log"),
             new NavLink(Texts.Of("Portal_Data"), home + "/data", "evidence"),
         ];

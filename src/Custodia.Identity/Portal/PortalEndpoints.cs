@@ -1,3 +1,4 @@
+using Custodia.Identity.Agreements;
 using Custodia.Identity.Consents;
 using Custodia.Identity.Sources;
 using Custodia.Identity.Sms;
@@ -13,13 +14,14 @@ internal static class PortalEndpoints
 {
     public static void MapPortal(this IEndpointRouteBuilder routes)
     {
-        var portal = routes.MapGroup("/account/{directory}").RequireUser().WithSession().ExcludeFromDescription();
+        var portal = routes.MapGroup("/account/{directory}").RequireUser().WithSession().WithAgreements().ExcludeFromDescription();
         portal.MapProfile();
         portal.MapSecurity();
         portal.MapFactors();
         portal.MapMobile();
         portal.MapConsents();
         portal.MapConnections();
+        portal.MapAgreementPortal();
         portal.MapData();
         portal.MapDeletion();
         routes.MapDeletionStatus();

@@ -2,6 +2,7 @@ using Custodia.Console;
 using Custodia.Identity.Directories;
 using Custodia.Identity.Factors;
 using Custodia.Identity.Passkeys;
+using Custodia.Identity.Registration;
 using Custodia.Identity.Sessions;
 using Custodia.Identity.Users;
 using Custodia.Kernel.Deletion;
@@ -11,9 +12,17 @@ namespace Custodia.Identity.Portal;
 
 internal sealed record PortalForm(Directory Directory, FormState Form);
 
-internal sealed record ProfileModel(Directory Directory, User User, Profile Profile, DeletionRequest? Deletion);
+internal sealed record ProfileModel(Directory Directory, User User, Profile Profile, DeletionRequest? Deletion)
+{
+    /// <summary>Custom attributes of the directory.</summary>
+    public IReadOnlyList<AttributeDefinition> Attributes { get; init; } = [];
+}
 
-internal sealed record ProfileEditModel(Directory Directory, IReadOnlyList<UserField> Fields, FormState Form);
+internal sealed record ProfileEditModel(Directory Directory, IReadOnlyList<UserField> Fields, FormState Form)
+{
+    /// <summary>Custom attributes that the person may change.</summary>
+    public IReadOnlyList<AttributeDefinition> Attributes { get; init; } = [];
+}
 
 /// <param name="Ip">Opened for the person.</param>
 /// <param name="Country">ISO 3166-1 code of the address; null when unknown.</param>

@@ -1,5 +1,6 @@
 using Custodia.Console;
 using Custodia.Identity.Logs;
+using Custodia.Identity.Registration;
 using Custodia.Identity.SignIn;
 using Custodia.Identity.Users;
 using Custodia.Kernel.Deletion;
@@ -27,27 +28,31 @@ internal static class ProfileEndpoints
         portal.MapPost("/email/code", ChangeEmailAsync);
     }
 
-    private static async Task<IResult> ShowAsync(HttpContext http, UserProfiles profiles, DeletionRequests requests, CancellationToken cancellation)
+    private static async Task<IResult> ShowAsync(
+        HttpContext http, UserProfiles profiles, DeletionRequests requests, AttributeRules attributes, CancellationToken cancellation)
     {
         var live = http.Live();
         var profile = await profiles.OpenAsync(live.User, ProfileUse.SubjectRights, cancellation);
         var deletion = await requests.OfAsync(new Subject(live.User.Account, live.User.Id), cancellation);
-        return View.Show<ProfilePage>(new ProfileModel(live.Directory, live.User, profile, deletion));
+        return View.Show<ProfilePage>(new ProfileModel(live.Directory, live.User, profile, deletion) { Attributes = await attributes.OfAsync(live.Directory.Id, cancellation) });
     }
 
-    private static async Task<IResult> EditAsync(HttpContext http, UserProfiles profiles, CancellationToken cancellation)
+    private static async Task<IResult> EditAsync(HttpContext http, OwnAttributes attributes, UserProfiles profiles, CancellationToken cancellation)
     {
         var live = http.Live();
         var profile = await profiles.OpenAsync(live.User, ProfileUse.SubjectRights, cancellation);
-        var form = new FormState(Editable.Select(f => KeyValuePair.Create(f.Name, f.Of(profile))));
-        return View.Show<ProfileEditPage>(new ProfileEditModel(live.Directory, Editable, form));
+        var own = await attributes.EditableAsync(live.Directory.Id, cancellation);
+        var form = new FormState(Editable.Select(f => KeyValuePair.Create(f.Name, f.Of(profile))).Concat(OwnAttributes.Fill(own, profile.CustomAttributes)));
+        return View.Show<ProfileEditPage>(new ProfileEditModel(live.Directory, Editable, form) { Attributes = own });
     }
 
     private static async Task<IResult> SaveAsync(
-        HttpContext http, [FromForm] IFormCollection posted, ProfileChanges changes, UserOperations operations, TimeProvider time, CancellationToken cancellation)
+        HttpContext http, [FromForm] IFormCollection posted, ProfileChanges changes, OwnAttributes attributes, UserOperations operations, TimeProvider time, CancellationToken cancellation)
     {
         var live = http.Live();
         var form = new FormState(posted);
+        var own = await attributes.EditableAsync(live.Directory.Id, cancellation);
+        var entered = AttributeForm.Read(form, own);
         var profile = new Profile
         {
             UserName = form["user-name"],
@@ -62,11 +67,13 @@ internal static class ProfileEndpoints
         if (live.User.Email is null && profile.UserName is not { Length: > 0 }) form.Fail("user-name", Texts.Rule("required"));
         if (form.IsValid)
         {
-            var outcome = await changes.ApplyAsync(live.Directory, live.User.Id, Editable.ToDictionary(f => f, f => f.Of(profile)), null, cancellation);
+            var values = Editable.ToDictionary(f => f, f => f.Of(profile));
+            if (own.Count > 0) values[UserField.CustomAttributes] = await attributes.MergeAsync(live.User, own, entered, cancellation);
+            var outcome = await changes.ApplyAsync(live.Directory, live.User.Id, values, null, cancellation);
             if (outcome is ProfileChangeOutcome.Taken taken) form.Fail(taken.Field.Name, Texts.Rule("taken"));
         }
 
-        if (!form.IsValid) return View.Invalid<ProfileEditPage>(new ProfileEditModel(live.Directory, Editable, form));
+        if (!form.IsValid) return View.Invalid<ProfileEditPage>(new ProfileEditModel(live.Directory, Editable, form) { Attributes = own });
         await operations.RecordAsync(http, live.Directory, live.User.Id, OperationResult.ProfileChanged, cancellation);
         return new SeeOther($"/account/{live.Directory.Name}?note=saved");
     }

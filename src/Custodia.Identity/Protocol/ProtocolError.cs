@@ -33,6 +33,7 @@ internal static class Errors
     // OpenID Connect Core section 3.1.2.6
     public const string LoginRequired = "login_required";
     public const string ConsentRequired = "consent_required";
+    public const string InteractionRequired = "interaction_required";
     public const string RequestNotSupported = "request_not_supported";
     public const string RequestUriNotSupported = "request_uri_not_supported";
     public const string RegistrationNotSupported = "registration_not_supported";

@@ -60,6 +60,9 @@ internal sealed class PendingSignUps(IdentityContext database, DataVault vault, 
 /// <summary>What somebody enters to sign up, the password already hashed.</summary>
 internal sealed record SignUpData(Profile Profile, string PasswordHash, string? Country)
 {
+    /// <summary>Versions of agreements that were accepted.</summary>
+    public IReadOnlyList<Guid>? Agreements { get; init; }
+
     /// <summary>Never the content.</summary>
     public override string ToString() => "(sign-up)";
 }

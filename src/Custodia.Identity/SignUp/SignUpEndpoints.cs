@@ -2,6 +2,7 @@ using Custodia.Console;
 using Custodia.Identity.Directories;
 using Custodia.Identity.Logs;
 using Custodia.Identity.Passwords;
+using Custodia.Identity.Registration;
 using Custodia.Identity.Sessions;
 using Custodia.Identity.SignIn;
 using Custodia.Identity.Statistics;
@@ -26,26 +27,29 @@ internal static class SignUpEndpoints
         pages.MapPost("/code", FinishAsync);
     }
 
-    private static async Task<IResult> ShowAsync(HttpContext http, string directory, IdentityContext database, CancellationToken cancellation)
+    private static async Task<IResult> ShowAsync(HttpContext http, string directory, IdentityContext database, SignUpEntry entry, CancellationToken cancellation)
     {
         if (await database.FindDirectoryAsync(http, directory, cancellation) is not { } home) return DirectoryPages.NoDirectory();
-        return View.Show<SignUpPage>(new DirectoryForm(home, new FormState(), SignInEndpoints.Wanted(http.Request.Query["return"])));
+        var asked = await entry.OpenAsync(home, cancellation);
+        return SignUpEntry.RefusedBefore(http, asked)
+            ?? View.Show<SignUpPage>(new SignUpModel(home, asked, new FormState(), SignInEndpoints.Wanted(http.Request.Query["return"])));
     }
 
     private static async Task<IResult> StartAsync(
         HttpContext http, string directory, [FromForm] IFormCollection posted, IdentityContext database, [AsParameters] SignUpParts parts, CancellationToken cancellation)
     {
         if (await database.FindDirectoryAsync(http, directory, cancellation) is not { } home) return DirectoryPages.NoDirectory();
-        if (home.SignUp != SignUpMode.Open) return Closed(home);
+        if (await parts.Entry.OpenAsync(home, cancellation) is not { } asked) return Closed(home);
         var form = new FormState(posted);
         var back = SignInEndpoints.Wanted(form["return"]);
-        var (profile, password) = SignUpForm.Read(form, home, DateOnly.FromDateTime(parts.Time.GetUtcNow().UtcDateTime));
+        if (await parts.Entry.RefusalAsync(http, asked, form, cancellation) is { } refusal) return refusal;
+        var (profile, password, agreements) = SignUpForm.Read(form, asked, DateOnly.FromDateTime(parts.Time.GetUtcNow().UtcDateTime), invited: null);
         if (form.IsValid && parts.Guard.TakeMessage(home, profile.Email ?? profile.UserName!, http.Facts().ClientIp) is { } wait)
             SignInEndpoints.Explain(http, form, new SignInOutcome.Throttled(wait), "SignInRefused");
-        if (!form.IsValid) return View.Show<SignUpPage>(SignInEndpoints.StatusOf(form, http), new DirectoryForm(home, form, back));
+        if (!form.IsValid) return View.Show<SignUpPage>(SignInEndpoints.StatusOf(form, http), new SignUpModel(home, asked, form, back));
 
-        var data = new SignUpData(profile, await parts.Hashes.HashAsync(password!, cancellation), parts.Countries.Of(http.Facts().ClientIp));
-        if (profile.Email is null) return await WithoutAddressAsync(http, home, form, back, data, parts, cancellation);
+        var data = new SignUpData(profile, await parts.Hashes.HashAsync(password!, cancellation), parts.Countries.Of(http.Facts().ClientIp)) { Agreements = agreements };
+        if (profile.Email is null) return await WithoutAddressAsync(http, asked, form, back, data, parts, cancellation);
         var id = await parts.Start.SendAsync(home, data, cancellation);
         await parts.Operations.RecordAsync(http, home, null, OperationResult.SignUpStarted, cancellation);
         await SignInEndpoints.AllowReturnAsync(http, home, back, parts.Targets, cancellation);
@@ -56,7 +60,7 @@ internal static class SignUpEndpoints
         HttpContext http, string directory, [FromForm] IFormCollection posted, IdentityContext database, [AsParameters] SignUpParts parts, CancellationToken cancellation)
     {
         if (await database.FindDirectoryAsync(http, directory, cancellation) is not { } home) return DirectoryPages.NoDirectory();
-        if (home.SignUp != SignUpMode.Open) return Closed(home);
+        if (await parts.Entry.OpenAsync(home, cancellation) is null) return Closed(home);
         var form = new FormState(posted);
         var back = SignInEndpoints.Wanted(form["return"]);
         var asked = form.Has("user-name");
@@ -80,15 +84,16 @@ internal static class SignUpEndpoints
     }
 
     private static async Task<IResult> WithoutAddressAsync(
-        HttpContext http, Directory home, FormState form, string? back, SignUpData data, SignUpParts parts, CancellationToken cancellation)
+        HttpContext http, RegistrationForm asked, FormState form, string? back, SignUpData data, SignUpParts parts, CancellationToken cancellation)
     {
-        var outcome = await parts.Finish.WithoutAddressAsync(home, data, cancellation);
-        if (outcome is SignUpOutcome.Done done) return await WelcomeAsync(http, home, done.User, Authentication.Password, back, parts, cancellation);
+        var outcome = await parts.Finish.WithoutAddressAsync(asked.Directory, data, cancellation);
+        if (outcome is SignUpOutcome.Done done) return await WelcomeAsync(http, asked.Directory, done.User, Authentication.Password, back, parts, cancellation);
         form.Fail("user-name", Texts.Rule("taken"));
-        return View.Invalid<SignUpPage>(new DirectoryForm(home, form, back));
+        return View.Invalid<SignUpPage>(new SignUpModel(asked.Directory, asked, form, back));
     }
 
-    private static async Task<IResult> WelcomeAsync(
+    /// <summary>Signs in who has just joined.</summary>
+    public static async Task<IResult> WelcomeAsync(
         HttpContext http, Directory home, User user, string method, string? back, SignUpParts parts, CancellationToken cancellation)
     {
         parts.Guard.SucceededFrom(http.Facts().ClientIp);
@@ -104,13 +109,14 @@ internal static class SignUpEndpoints
     }
 
     private static IResult Closed(Directory home) =>
-        View.Show<SignUpPage>(StatusCodes.Status403Forbidden, new DirectoryForm(home, new FormState(), null));
+        View.Show<SignUpPage>(StatusCodes.Status403Forbidden, new SignUpModel(home, null, new FormState(), null));
 }
 
 /// <summary>What the sign-up endpoints work with.</summary>
 internal readonly record struct SignUpParts(
     SignUpStart Start,
     SignUpFinish Finish,
+    SignUpEntry Entry,
     SignInCompletion Completion,
     SignInGuard Guard,
     PasswordHashes Hashes,

@@ -1,7 +1,9 @@
+using Custodia.Identity.Agreements;
 using Custodia.Identity.Codes;
 using Custodia.Identity.Directories;
 using Custodia.Identity.Passwords;
 using Custodia.Identity.Users;
+using Microsoft.EntityFrameworkCore;
 
 namespace Custodia.Identity.SignUp;
 
@@ -32,7 +34,7 @@ internal sealed class SignUpStart(IdentityContext database, UserLookup users, Pe
 }
 
 /// <summary>The second step: the code comes back and the user is made.</summary>
-internal sealed class SignUpFinish(IdentityContext database, PendingSignUps pendings, OneTimeCodes codes, UserRegistration registration, UserPasswords passwords)
+internal sealed class SignUpFinish(IdentityContext database, PendingSignUps pendings, OneTimeCodes codes, NewPeople people)
 {
     /// <summary>Redeems the code and creates the user in one transaction.</summary>
     /// <param name="otherUserName">Another user name than the one first wanted, when that was taken.</param>
@@ -55,17 +57,32 @@ internal sealed class SignUpFinish(IdentityContext database, PendingSignUps pend
     public Task<SignUpOutcome> WithoutAddressAsync(Directory directory, SignUpData data, CancellationToken cancellation) =>
         CreateAsync(directory, data, null, cancellation);
 
-    private async Task<SignUpOutcome> CreateAsync(Directory directory, SignUpData data, Guid? pending, CancellationToken cancellation)
+    private Task<SignUpOutcome> CreateAsync(Directory directory, SignUpData data, Guid? pending, CancellationToken cancellation) =>
+        people.CreateAsync(
+            directory, data, pending, (_, token) => pending is { } id ? pendings.RemoveAsync(id, token) : Task.CompletedTask, cancellation);
+}
+
+/// <summary>Makes a user of what somebody entered themselves, with what they agreed to, all or nothing.</summary>
+internal sealed class NewPeople(IdentityContext database, UserRegistration registration, UserPasswords passwords, AgreementStore agreements)
+{
+    /// <param name="person">The id that was given before the address was verified; null for people without an address.</param>
+    /// <param name="also">Runs in the same transaction, after the user.</param>
+    public async Task<SignUpOutcome> CreateAsync(
+        Directory directory, SignUpData data, Guid? person, Func<User, CancellationToken, Task> also, CancellationToken cancellation)
     {
-        var wanted = new NewUser(directory, data.Profile, EmailVerified: pending is not null, ByThemselves: true)
+        var wanted = new NewUser(directory, data.Profile, EmailVerified: person is not null, ByThemselves: true)
         {
-            Id = pending,
+            Id = person,
             Country = data.Country,
             Credentials = (user, token) => passwords.SetHashAsync(user, data.PasswordHash, token),
         };
         var outcome = await registration.CreateAsync(
             wanted,
-            (_, token) => pending is { } id ? pendings.RemoveAsync(id, token) : Task.CompletedTask,
+            async (user, token) =>
+            {
+                await also(user, token);
+                await AcceptAsync(user, data.Agreements ?? [], token);
+            },
             cancellation);
         return outcome switch
         {
@@ -73,6 +90,13 @@ internal sealed class SignUpFinish(IdentityContext database, PendingSignUps pend
             RegistrationOutcome.Taken { Field: var field } when field == UserField.UserName => new SignUpOutcome.UserNameTaken(),
             _ => new SignUpOutcome.Refused(),
         };
+    }
+
+    private async Task AcceptAsync(User user, IReadOnlyList<Guid> accepted, CancellationToken cancellation)
+    {
+        if (accepted.Count == 0) return;
+        var versions = await database.Agreements.AsNoTracking().Where(a => a.DirectoryId == user.DirectoryId && accepted.Contains(a.Id)).ToListAsync(cancellation);
+        await agreements.AcceptAsync(user.Account, user.Id, versions, cancellation);
     }
 }
 

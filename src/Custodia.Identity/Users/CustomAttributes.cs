@@ -7,7 +7,7 @@ internal static class CustomAttributes
 {
     private const int MaxCount = 32;
     private const int MaxKey = 64;
-    private const int MaxValue = 500;
+    public const int MaxValue = 500;
 
     public static bool IsValid(string json)
     {
