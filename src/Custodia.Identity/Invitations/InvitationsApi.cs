@@ -42,7 +42,7 @@ internal static class InvitationsApi
         if (await queries.DirectoryAsync(http.Caller().Account, name, cancellation) is not { } directory) return Problem.NotFound("directory");
         if (directory.IsStaff) return Problem.Conflict("staff-directory", "Members of staff are created as sub-accounts.");
         if (directory.SignUp == SignUpMode.Closed) return Problem.Conflict("closed", "Nobody joins this directory.");
-        if (await invitations.InviteAsync(directory, body.Email.Trim(), body.Days, http.Caller().SubAccountUin ?? 0, cancellation) is not { } invitation)
+        if (await invitations.InviteAsync(directory, body.Email.Trim(), body.Days, http.Caller().SubAccountUin, cancellation) is not { } invitation)
             return Problem.Conflict("taken", "Somebody of the directory has this address already.", ("field", "email"));
         var answer = await InvitationAnswer.OfAsync([invitation], invitations, time.GetUtcNow(), cancellation);
         return Results.Created($"/api/v1/directories/{name}/invitations/{invitation.Id}", answer[0]);

@@ -1,3 +1,14 @@
+CREATE TABLE "identity_acceptances" (
+    "user_id" TEXT NOT NULL,
+    "agreement_id" TEXT NOT NULL,
+    "account" INTEGER NOT NULL,
+    "text_hash" BLOB NOT NULL,
+    "accepted_at" INTEGER NOT NULL,
+    "withdrawn_at" INTEGER NULL,
+    CONSTRAINT "PK_identity_acceptances" PRIMARY KEY ("user_id", "agreement_id")
+);
+
+
 CREATE TABLE "identity_accounts" (
     "uin" INTEGER NOT NULL CONSTRAINT "PK_identity_accounts" PRIMARY KEY,
     "app_id" INTEGER NOT NULL,
@@ -7,10 +18,33 @@ CREATE TABLE "identity_accounts" (
 );
 
 
-CREATE TABLE "identity_application_sign_in_rules" (
-    "application_id" TEXT NOT NULL CONSTRAINT "PK_identity_application_sign_in_rules" PRIMARY KEY,
+CREATE TABLE "identity_age_gates" (
+    "directory_id" TEXT NOT NULL CONSTRAINT "PK_identity_age_gates" PRIMARY KEY,
     "account" INTEGER NOT NULL,
-    "demands_second_factor" INTEGER NOT NULL
+    "enabled" INTEGER NOT NULL,
+    "country_source" TEXT NOT NULL,
+    "other_countries" INTEGER NOT NULL,
+    "ages" TEXT NOT NULL,
+    "updated_at" INTEGER NOT NULL
+);
+
+
+CREATE TABLE "identity_agreements" (
+    "id" TEXT NOT NULL CONSTRAINT "PK_identity_agreements" PRIMARY KEY,
+    "account" INTEGER NOT NULL,
+    "directory_id" TEXT NOT NULL,
+    "name" TEXT NOT NULL,
+    "version" TEXT NOT NULL,
+    "title" TEXT NOT NULL,
+    "title_zh" TEXT NOT NULL,
+    "text" TEXT NULL,
+    "text_zh" TEXT NULL,
+    "link" TEXT NULL,
+    "mandatory" INTEGER NOT NULL,
+    "valid_from" INTEGER NOT NULL,
+    "text_hash" BLOB NOT NULL,
+    "retired_at" INTEGER NULL,
+    "created_at" INTEGER NOT NULL
 );
 
 
@@ -39,6 +73,25 @@ CREATE TABLE "identity_applications" (
     "created_by" INTEGER NOT NULL,
     "created_at" INTEGER NOT NULL,
     "updated_at" INTEGER NOT NULL
+);
+
+
+CREATE TABLE "identity_attribute_definitions" (
+    "directory_id" TEXT NOT NULL,
+    "name" TEXT NOT NULL,
+    "account" INTEGER NOT NULL,
+    "label" TEXT NOT NULL,
+    "label_zh" TEXT NOT NULL,
+    "kind" TEXT NOT NULL,
+    "minimum" TEXT NULL,
+    "maximum" TEXT NULL,
+    "choices" TEXT NULL,
+    "asked_at_sign_up" INTEGER NOT NULL,
+    "mandatory" INTEGER NOT NULL,
+    "editable_by" TEXT NOT NULL,
+    "position" INTEGER NOT NULL,
+    "updated_at" INTEGER NOT NULL,
+    CONSTRAINT "PK_identity_attribute_definitions" PRIMARY KEY ("directory_id", "name")
 );
 
 
@@ -158,15 +211,18 @@ CREATE TABLE "identity_grants" (
 );
 
 
-CREATE TABLE "identity_known_devices" (
-    "id" TEXT NOT NULL CONSTRAINT "PK_identity_known_devices" PRIMARY KEY,
+CREATE TABLE "identity_invitations" (
+    "id" TEXT NOT NULL CONSTRAINT "PK_identity_invitations" PRIMARY KEY,
     "account" INTEGER NOT NULL,
-    "user_id" TEXT NOT NULL,
-    "secret_hash" BLOB NOT NULL,
-    "country" TEXT NULL,
-    "trusted_until" INTEGER NULL,
+    "directory_id" TEXT NOT NULL,
+    "email" BLOB NOT NULL,
+    "email_index" BLOB NOT NULL,
+    "token_hash" BLOB NOT NULL,
+    "invited_by" INTEGER NOT NULL,
     "created_at" INTEGER NOT NULL,
-    "last_seen_at" INTEGER NOT NULL
+    "expires_at" INTEGER NOT NULL,
+    "used_at" INTEGER NULL,
+    "revoked_at" INTEGER NULL
 );
 
 
@@ -187,55 +243,7 @@ CREATE TABLE "identity_one_time_codes" (
     "purpose" TEXT NOT NULL,
     "user_id" TEXT NOT NULL,
     "code_hash" BLOB NOT NULL,
-    "link_hash" BLOB NULL,
     "target" BLOB NULL,
-    "tries_left" INTEGER NOT NULL,
-    "created_at" INTEGER NOT NULL,
-    "expires_at" INTEGER NOT NULL,
-    "used_at" INTEGER NULL
-);
-
-
-CREATE TABLE "identity_passkey_challenges" (
-    "reference_hash" BLOB NOT NULL CONSTRAINT "PK_identity_passkey_challenges" PRIMARY KEY,
-    "account" INTEGER NOT NULL,
-    "directory_id" TEXT NOT NULL,
-    "user_id" TEXT NULL,
-    "registers" INTEGER NOT NULL,
-    "state" BLOB NOT NULL,
-    "created_at" INTEGER NOT NULL,
-    "expires_at" INTEGER NOT NULL
-);
-
-
-CREATE TABLE "identity_passkeys" (
-    "id" TEXT NOT NULL CONSTRAINT "PK_identity_passkeys" PRIMARY KEY,
-    "account" INTEGER NOT NULL,
-    "directory_id" TEXT NOT NULL,
-    "user_id" TEXT NOT NULL,
-    "credential_id" BLOB NOT NULL,
-    "public_key" BLOB NOT NULL,
-    "sign_count" INTEGER NOT NULL,
-    "transports" TEXT NOT NULL,
-    "backup_eligible" INTEGER NOT NULL,
-    "backed_up" INTEGER NOT NULL,
-    "name" BLOB NOT NULL,
-    "created_at" INTEGER NOT NULL,
-    "last_used_at" INTEGER NULL
-);
-
-
-CREATE TABLE "identity_pending_sign_ins" (
-    "secret_hash" BLOB NOT NULL CONSTRAINT "PK_identity_pending_sign_ins" PRIMARY KEY,
-    "account" INTEGER NOT NULL,
-    "directory_id" TEXT NOT NULL,
-    "user_id" TEXT NOT NULL,
-    "session_id" TEXT NULL,
-    "methods" TEXT NOT NULL,
-    "need" TEXT NOT NULL,
-    "security_stamp" TEXT NOT NULL,
-    "return_path" BLOB NULL,
-    "code_id" TEXT NULL,
     "tries_left" INTEGER NOT NULL,
     "created_at" INTEGER NOT NULL,
     "expires_at" INTEGER NOT NULL,
@@ -253,16 +261,6 @@ CREATE TABLE "identity_pending_sign_ups" (
 );
 
 
-CREATE TABLE "identity_recovery_codes" (
-    "id" TEXT NOT NULL CONSTRAINT "PK_identity_recovery_codes" PRIMARY KEY,
-    "account" INTEGER NOT NULL,
-    "user_id" TEXT NOT NULL,
-    "code_hash" BLOB NOT NULL,
-    "created_at" INTEGER NOT NULL,
-    "used_at" INTEGER NULL
-);
-
-
 CREATE TABLE "identity_refresh_tokens" (
     "token_hash" BLOB NOT NULL CONSTRAINT "PK_identity_refresh_tokens" PRIMARY KEY,
     "account" INTEGER NOT NULL,
@@ -270,6 +268,14 @@ CREATE TABLE "identity_refresh_tokens" (
     "created_at" INTEGER NOT NULL,
     "expires_at" INTEGER NOT NULL,
     "used_at" INTEGER NULL
+);
+
+
+CREATE TABLE "identity_registration_settings" (
+    "directory_id" TEXT NOT NULL CONSTRAINT "PK_identity_registration_settings" PRIMARY KEY,
+    "account" INTEGER NOT NULL,
+    "asked_fields" TEXT NOT NULL,
+    "updated_at" INTEGER NOT NULL
 );
 
 
@@ -310,22 +316,6 @@ CREATE TABLE "identity_sessions" (
 );
 
 
-CREATE TABLE "identity_sign_in_rules" (
-    "directory_id" TEXT NOT NULL CONSTRAINT "PK_identity_sign_in_rules" PRIMARY KEY,
-    "account" INTEGER NOT NULL,
-    "second_factor" TEXT NOT NULL,
-    "risk_new_device" INTEGER NOT NULL,
-    "risk_new_country" INTEGER NOT NULL,
-    "remember_days" INTEGER NOT NULL,
-    "ways" TEXT NOT NULL,
-    "new_device_notice" INTEGER NOT NULL,
-    "sms_per_number" INTEGER NOT NULL,
-    "sms_per_address" INTEGER NOT NULL,
-    "sms_per_country" INTEGER NOT NULL,
-    "sms_countries" TEXT NOT NULL
-);
-
-
 CREATE TABLE "identity_signing_keys" (
     "id" TEXT NOT NULL CONSTRAINT "PK_identity_signing_keys" PRIMARY KEY,
     "account" INTEGER NOT NULL,
@@ -340,33 +330,12 @@ CREATE TABLE "identity_signing_keys" (
 );
 
 
-CREATE TABLE "identity_sms_counts" (
-    "counted_hash" BLOB NOT NULL,
-    "day" INTEGER NOT NULL,
-    "count" INTEGER NOT NULL,
-    "created_at" INTEGER NOT NULL,
-    CONSTRAINT "PK_identity_sms_counts" PRIMARY KEY ("counted_hash", "day")
-);
-
-
 CREATE TABLE "identity_sub_accounts" (
     "uin" INTEGER NOT NULL CONSTRAINT "PK_identity_sub_accounts" PRIMARY KEY,
     "account" INTEGER NOT NULL,
     "user_id" TEXT NOT NULL,
     "roles" TEXT NOT NULL,
     "created_at" INTEGER NOT NULL
-);
-
-
-CREATE TABLE "identity_totp_factors" (
-    "id" TEXT NOT NULL CONSTRAINT "PK_identity_totp_factors" PRIMARY KEY,
-    "account" INTEGER NOT NULL,
-    "user_id" TEXT NOT NULL,
-    "secret" BLOB NOT NULL,
-    "last_step" INTEGER NOT NULL,
-    "created_at" INTEGER NOT NULL,
-    "confirmed_at" INTEGER NULL,
-    "last_used_at" INTEGER NULL
 );
 
 
@@ -398,15 +367,6 @@ CREATE TABLE "identity_users" (
 );
 
 
-CREATE TABLE "identity_verified_mobiles" (
-    "user_id" TEXT NOT NULL CONSTRAINT "PK_identity_verified_mobiles" PRIMARY KEY,
-    "account" INTEGER NOT NULL,
-    "directory_id" TEXT NOT NULL,
-    "mobile_index" BLOB NOT NULL,
-    "created_at" INTEGER NOT NULL
-);
-
-
 CREATE TABLE "identity_application_secrets" (
     "id" TEXT NOT NULL CONSTRAINT "PK_identity_application_secrets" PRIMARY KEY,
     "account" INTEGER NOT NULL,
@@ -418,16 +378,19 @@ CREATE TABLE "identity_application_secrets" (
 );
 
 
+CREATE INDEX "IX_identity_acceptances_agreement_id" ON "identity_acceptances" ("agreement_id");
+
+
 CREATE UNIQUE INDEX "IX_identity_accounts_app_id" ON "identity_accounts" ("app_id");
+
+
+CREATE UNIQUE INDEX "IX_identity_agreements_directory_id_name_version" ON "identity_agreements" ("directory_id", "name", "version");
 
 
 CREATE INDEX "IX_identity_application_secrets_application_id" ON "identity_application_secrets" ("application_id");
 
 
 CREATE INDEX "IX_identity_application_secrets_expires_at" ON "identity_application_secrets" ("expires_at");
-
-
-CREATE INDEX "IX_identity_application_sign_in_rules_account" ON "identity_application_sign_in_rules" ("account");
 
 
 CREATE INDEX "IX_identity_applications_account_id" ON "identity_applications" ("account", "id");
@@ -478,46 +441,25 @@ CREATE INDEX "IX_identity_grants_session_id" ON "identity_grants" ("session_id")
 CREATE INDEX "IX_identity_grants_user_id" ON "identity_grants" ("user_id");
 
 
-CREATE INDEX "IX_identity_known_devices_last_seen_at" ON "identity_known_devices" ("last_seen_at");
+CREATE INDEX "IX_identity_invitations_directory_id_email_index" ON "identity_invitations" ("directory_id", "email_index");
 
 
-CREATE UNIQUE INDEX "IX_identity_known_devices_user_id_secret_hash" ON "identity_known_devices" ("user_id", "secret_hash");
+CREATE INDEX "IX_identity_invitations_expires_at" ON "identity_invitations" ("expires_at");
+
+
+CREATE UNIQUE INDEX "IX_identity_invitations_token_hash" ON "identity_invitations" ("token_hash");
 
 
 CREATE INDEX "IX_identity_one_time_codes_created_at" ON "identity_one_time_codes" ("created_at");
 
 
-CREATE UNIQUE INDEX "IX_identity_one_time_codes_link_hash" ON "identity_one_time_codes" ("link_hash");
-
-
 CREATE INDEX "IX_identity_one_time_codes_user_id" ON "identity_one_time_codes" ("user_id");
-
-
-CREATE INDEX "IX_identity_passkey_challenges_created_at" ON "identity_passkey_challenges" ("created_at");
-
-
-CREATE INDEX "IX_identity_passkey_challenges_user_id" ON "identity_passkey_challenges" ("user_id");
-
-
-CREATE UNIQUE INDEX "IX_identity_passkeys_credential_id" ON "identity_passkeys" ("credential_id");
-
-
-CREATE INDEX "IX_identity_passkeys_user_id" ON "identity_passkeys" ("user_id");
-
-
-CREATE INDEX "IX_identity_pending_sign_ins_created_at" ON "identity_pending_sign_ins" ("created_at");
-
-
-CREATE INDEX "IX_identity_pending_sign_ins_user_id" ON "identity_pending_sign_ins" ("user_id");
 
 
 CREATE INDEX "IX_identity_pending_sign_ups_created_at" ON "identity_pending_sign_ups" ("created_at");
 
 
 CREATE INDEX "IX_identity_pending_sign_ups_directory_id_email_index" ON "identity_pending_sign_ups" ("directory_id", "email_index");
-
-
-CREATE INDEX "IX_identity_recovery_codes_user_id" ON "identity_recovery_codes" ("user_id");
 
 
 CREATE INDEX "IX_identity_refresh_tokens_created_at" ON "identity_refresh_tokens" ("created_at");
@@ -547,25 +489,16 @@ CREATE UNIQUE INDEX "IX_identity_sessions_secret_hash" ON "identity_sessions" ("
 CREATE INDEX "IX_identity_sessions_user_id_ended_at" ON "identity_sessions" ("user_id", "ended_at");
 
 
-CREATE INDEX "IX_identity_sign_in_rules_account" ON "identity_sign_in_rules" ("account");
-
-
 CREATE INDEX "IX_identity_signing_keys_directory_id_published_until" ON "identity_signing_keys" ("directory_id", "published_until");
 
 
 CREATE INDEX "IX_identity_signing_keys_published_until" ON "identity_signing_keys" ("published_until");
 
 
-CREATE INDEX "IX_identity_sms_counts_created_at" ON "identity_sms_counts" ("created_at");
-
-
 CREATE INDEX "IX_identity_sub_accounts_account_uin" ON "identity_sub_accounts" ("account", "uin");
 
 
 CREATE UNIQUE INDEX "IX_identity_sub_accounts_user_id" ON "identity_sub_accounts" ("user_id");
-
-
-CREATE INDEX "IX_identity_totp_factors_user_id" ON "identity_totp_factors" ("user_id");
 
 
 CREATE INDEX "IX_identity_users_account_id" ON "identity_users" ("account", "id");
@@ -584,6 +517,3 @@ CREATE INDEX "IX_identity_users_directory_id_mobile_index" ON "identity_users" (
 
 
 CREATE UNIQUE INDEX "IX_identity_users_directory_id_user_name_index" ON "identity_users" ("directory_id", "user_name_index");
-
-
-CREATE UNIQUE INDEX "IX_identity_verified_mobiles_directory_id_mobile_index" ON "identity_verified_mobiles" ("directory_id", "mobile_index");
