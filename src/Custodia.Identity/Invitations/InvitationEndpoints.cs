@@ -59,13 +59,13 @@ internal static class InvitationEndpoints
 }
 
 /// <summary>What the pages work with.</summary>
-internal readonly record struct InvitationParts(InvitationStore Invitations, InvitedSignUp SignUp, SignUpEntry Entry)
+internal readonly record struct InvitationParts(InvitationStore Invitations, InvitedSignUp SignUp, SignUpEntry Door)
 {
     /// <summary>The open invitation of a link with what is asked; null when there is none or nobody may come in.</summary>
     public async Task<OpenInvitation?> OpenAsync(Directory home, string? key, CancellationToken cancellation)
     {
         if (await Invitations.FindAsync(home, key, cancellation) is not { } invitation) return null;
-        if (await Entry.InvitedAsync(home, cancellation) is not { } asked) return null;
+        if (await Door.InvitedAsync(home, cancellation) is not { } asked) return null;
         return await Invitations.AddressAsync(invitation, cancellation) is { } email ? new OpenInvitation(invitation, asked, key!, email) : null;
     }
 }

@@ -2,6 +2,8 @@ using Custodia.Console;
 using Custodia.Identity.Administration;
 using Custodia.Identity.AgeGates;
 using Custodia.Identity.Agreements;
+using Custodia.Identity.Bulk;
+using Custodia.Identity.Contracts;
 using Custodia.Identity.Invitations;
 using Custodia.Identity.PersonData;
 using Custodia.Identity.SignUp;
@@ -25,6 +27,8 @@ internal static class RegistrationRoutes
         services.AddScoped<SignUpEntry>().AddScoped<NewPeople>();
         services.AddScoped<IPersonData, AcceptanceData>().AddScoped<IPersonData, InvitationData>();
         module.AddRetentionRule<RegistrationTermination>().AddRetentionRule<ExpiredInvitations>();
+        services.AddScoped<SeededPeople>().AddScoped<SeededRemains>();
+        services.AddScoped(provider => new PeopleSeeding(provider.GetRequiredService<SeededPeople>(), provider.GetRequiredService<SeededRemains>()));
         services.AddSingleton(new DirectorySection("registration", () => RegistrationTexts.Of("Title"), 40, Permissions.DirectoriesRead, CustomersOnly: true));
         services.AddSingleton(new DirectorySection("agreements", () => RegistrationTexts.Of("Agreements"), 41, Permissions.DirectoriesRead, CustomersOnly: true));
         services.AddSingleton(new DirectorySection("invitations", () => InvitationTexts.Of("Title"), 42, Permissions.UsersRead, CustomersOnly: true));

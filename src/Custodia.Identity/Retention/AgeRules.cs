@@ -34,6 +34,8 @@ internal sealed class CodeAge(IdentityContext database) : RowRule<IdentityContex
 /// <summary>Sign-ups that were never finished go with the key that would have become the person's, so also from backups.</summary>
 internal sealed class SignUpAge(IdentityContext database, DataVault vault) : IRetentionRule
 {
+    private const int Batch = 500;
+
     public string Category => PendingSignUp.Category;
 
     public string Trigger => "age";
@@ -52,15 +54,15 @@ internal sealed class SignUpAge(IdentityContext database, DataVault vault) : IRe
         var all = 0;
         while (true)
         {
-            var due = await database.PendingSignUps.AsNoTracking().Where(p => p.CreatedAt < limit).OrderBy(p => p.CreatedAt).Take(100).ToListAsync(cancellation);
+            var due = await database.PendingSignUps.AsNoTracking().Where(p => p.CreatedAt < limit).OrderBy(p => p.CreatedAt)
+                .Select(p => new { p.Account, p.Id }).Take(Batch).ToListAsync(cancellation);
             if (due.Count == 0) return all;
-            foreach (var pending in due)
-            {
-                // The key first: if this stops in between, the row is still there and the next run finds it.
-                if (!await database.Users.AnyAsync(u => u.Id == pending.Id, cancellation))
-                    await vault.DestroyAsync(KeyId.Subject(pending.Account, pending.Id), "sign-up never finished", cancellation);
-                all += await database.InTransactionAsync(token => database.PendingSignUps.Where(p => p.Id == pending.Id).ExecuteDeleteAsync(token), cancellation);
-            }
+            var ids = due.ConvertAll(p => p.Id);
+            var finished = await database.Users.Where(u => ids.Contains(u.Id)).Select(u => u.Id).ToListAsync(cancellation);
+            // The keys first: if this stops in between, the rows are still there and the next run finds them. Together, so that they share a commit.
+            await Task.WhenAll(due.Where(p => !finished.Contains(p.Id))
+                .Select(p => vault.DestroyAsync(KeyId.Subject(p.Account, p.Id), "sign-up never finished", cancellation)));
+            all += await database.InTransactionAsync(token => database.PendingSignUps.Where(p => ids.Contains(p.Id)).ExecuteDeleteAsync(token), cancellation);
         }
     }
 }

@@ -67,6 +67,7 @@ internal sealed class Session : IOwnedData
         session.Property(s => s.SecurityStamp).HasMaxLength(64);
         session.HasIndex(s => s.SecretHash).IsUnique();
         session.HasIndex(s => new { s.UserId, s.EndedAt });
-        session.HasIndex(s => s.ExpiresAt);
+        // Retention goes by it.
+        session.HasIndex(s => s.CreatedAt);
     }
 }

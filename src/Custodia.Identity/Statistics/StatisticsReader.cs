@@ -25,7 +25,11 @@ internal sealed record StatisticsAnswer(
     long? UserLimit,
     DateTimeOffset ServiceOpenedAt,
     DateOnly ThisMonth,
-    IReadOnlyList<DayCount> Days);
+    IReadOnlyList<DayCount> Days)
+{
+    /// <summary>How each figure is counted, by its name, in the language of the request.</summary>
+    public IReadOnlyDictionary<string, string> Definitions { get; } = StatisticsDefinitions.ByName();
+}
 
 /// <param name="Country">ISO 3166-1 alpha-2; empty for addresses that belong to no country.</param>
 internal sealed record CountryCount(string Country, long Users);
@@ -33,7 +37,8 @@ internal sealed record CountryCount(string Country, long Users);
 /// <param name="Masked">User name or address as a mask.</param>
 internal sealed record RecentUser(Guid Id, string Directory, string? Masked, DateTimeOffset At);
 
-internal sealed record DayCount(DateOnly Day, long SignIns, long Registrations);
+/// <param name="Growth">Users gained less users lost.</param>
+internal sealed record DayCount(DateOnly Day, long SignIns, long Registrations, long Growth);
 
 /// <summary>Reads the figures: a few rows by key each, however many people there are.</summary>
 internal sealed class StatisticsReader(IdentityContext database, UserProfiles profiles, TimeProvider time)
@@ -83,7 +88,8 @@ internal sealed class StatisticsReader(IdentityContext database, UserProfiles pr
         [.. Enumerable.Range(today - 29, 30).Select(day => new DayCount(
             DateOnly.FromDateTime(DateTimeOffset.FromUnixTimeSeconds(day * 86_400L).UtcDateTime),
             days.Where(d => d.Day == day).Sum(d => d.SignIns),
-            days.Where(d => d.Day == day).Sum(d => d.Registrations)))];
+            days.Where(d => d.Day == day).Sum(d => d.Registrations),
+            days.Where(d => d.Day == day).Sum(d => d.Growth)))];
 
     private async Task<List<CountryCount>> CountriesAsync(long account, Guid[] ids, CancellationToken cancellation)
     {

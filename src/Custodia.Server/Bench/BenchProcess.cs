@@ -66,9 +66,10 @@ internal sealed class BenchProcess : IAsyncDisposable
     }
 
     /// <exception cref="InvalidOperationException">The answer is not 200.</exception>
-    public async Task<string> SendAsync(HttpMethod method, string address, IReadOnlyList<KeyValuePair<string, string>>? form, CancellationToken cancellation)
+    public async Task<string> SendAsync(HttpMethod method, string address, IReadOnlyList<KeyValuePair<string, string>>? form, CancellationToken cancellation, string? token = null)
     {
         using var request = new HttpRequestMessage(method, address);
+        if (token is not null) request.Headers.Authorization = new System.Net.Http.Headers.AuthenticationHeaderValue("Bearer", token);
         if (form is not null) request.Content = new FormUrlEncodedContent(form);
         using var answer = await _http.SendAsync(request, cancellation);
         var text = await answer.Content.ReadAsStringAsync(cancellation);

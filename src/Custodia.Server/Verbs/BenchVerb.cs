@@ -31,12 +31,14 @@ internal static class BenchVerb
 
     /// <summary>Every row, one class each.</summary>
     private static IReadOnlyList<BenchRow> Rows(double scale = 1) =>
-        [new SealBench(), new StreamsBench(scale), new RetentionBench(scale), new EraseBench(scale), new StartBench(), new MemoryBench(), new JqBench(scale)];
+        [new SealBench(), new StreamsBench(scale), new RetentionBench(scale), new EraseBench(scale), new StatisticsBench(scale), new StartBench(), new MemoryBench(), new JqBench(scale)];
 
     public static Command Create()
     {
         RowNames.AcceptOnlyFromAmong([.. Rows().Select(row => row.Name)]);
         var bench = new Command("bench", "Measures the product against something else, in turns.") { RowNames, Results, Scratch, Scale };
+        bench.Subcommands.Add(SeedVerb.Create());
+        bench.Subcommands.Add(PurgeVerb.Create());
         bench.SetAction(RunAsync);
         return bench;
     }

@@ -19,11 +19,15 @@ internal sealed class OfflineHost : IDisposable, IAsyncDisposable
     public IServiceProvider Services => _host.Services;
 
     /// <summary>Registers everything and touches nothing.</summary>
-    public static OfflineHost Build(ParseResult parsed)
+    public static OfflineHost Build(ParseResult parsed) => Build(Settings.Of(parsed));
+
+    /// <inheritdoc cref="Build(ParseResult)"/>
+    /// <param name="settings">As ASP.NET Core reads them from a command line.</param>
+    public static OfflineHost Build(string[] settings)
     {
         var builder = new HostApplicationBuilder(new HostApplicationBuilderSettings
         {
-            Args = Settings.Of(parsed),
+            Args = settings,
             ApplicationName = "custodia",
             ContentRootPath = AppContext.BaseDirectory,
             EnvironmentName = Environment.GetEnvironmentVariable("ASPNETCORE_ENVIRONMENT"),
@@ -36,9 +40,13 @@ internal sealed class OfflineHost : IDisposable, IAsyncDisposable
     }
 
     /// <summary>Runs the steps of the start up to and with <paramref name="upTo"/>.</summary>
-    public static async Task<OfflineHost> StartAsync(ParseResult parsed, StartOrder upTo, CancellationToken cancellation)
+    public static Task<OfflineHost> StartAsync(ParseResult parsed, StartOrder upTo, CancellationToken cancellation) => StartAsync(Settings.Of(parsed), upTo, cancellation);
+
+    /// <inheritdoc cref="StartAsync(ParseResult, StartOrder, CancellationToken)"/>
+    /// <param name="settings">As ASP.NET Core reads them from a command line.</param>
+    public static async Task<OfflineHost> StartAsync(string[] settings, StartOrder upTo, CancellationToken cancellation)
     {
-        var host = Build(parsed);
+        var host = Build(settings);
         try
         {
             await host.Services.GetRequiredService<StartSequence>().RunAsync(upTo, cancellation);

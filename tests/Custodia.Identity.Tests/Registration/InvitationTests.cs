@@ -73,7 +73,8 @@ public sealed class InvitationTests
         var b = await server.Visitor().OpenAsync(second);
         var c = await server.Visitor().OpenAsync("/d/customers/invitation?key=" + new string('A', 43));
         a.Status.ShouldBe(HttpStatusCode.Forbidden);
-        (a.Shape(), b.Shape()).ShouldBe((c.Shape(), c.Shape()));
+        string Shape(Visitor v) => Regex.Replace(v.Shape(), "key=[A-Za-z0-9_-]+", "");
+        (Shape(a) == Shape(c), Shape(b) == Shape(c)).ShouldBe((true, true));
     }
 
     [Fact]
