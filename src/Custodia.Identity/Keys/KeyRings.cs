@@ -42,6 +42,9 @@ internal sealed class KeyRings(IServiceScopeFactory scopes, TimeProvider time) :
         return kid is null || ring.Find(kid) is not null ? ring : await LoadAsync(issuer, LookAgain, SignatureAlgorithm.Es256, cancellation);
     }
 
+    /// <summary>Call after the keys of a directory were changed.</summary>
+    public void Forget(Guid directory) => _rings.TryRemove(directory, out _);
+
     public void Dispose() => _loading.Dispose();
 
     private async Task<KeyRing> LoadAsync(Issuer issuer, TimeSpan unlessYoungerThan, string algorithm, CancellationToken cancellation)

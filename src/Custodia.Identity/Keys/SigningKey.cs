@@ -34,17 +34,31 @@ internal sealed class SigningKey
 
     public DateTimeOffset PublishedAt { get; init; }
 
-    public DateTimeOffset ActiveFrom { get; init; }
+    public DateTimeOffset ActiveFrom { get; set; }
 
-    public DateTimeOffset ActiveUntil { get; init; }
+    public DateTimeOffset ActiveUntil { get; set; }
 
-    public DateTimeOffset PublishedUntil { get; init; }
+    public DateTimeOffset PublishedUntil { get; set; }
 
     public string Kid => Id.ToString("N");
 
     public KeyId OwnKey => KeyId.Record(Account, "signing-key", Id);
 
     public Place PrivateKeyPlace => new(OwnKey, Category, "private-key", Kid);
+
+    /// <summary>Stops signing; stays published until nothing it signed is valid any more.</summary>
+    public void Retire(DateTimeOffset now)
+    {
+        ActiveUntil = now;
+        PublishedUntil = now + KeyLife.Retired;
+    }
+
+    /// <summary>Signs from now on, for the whole life of a key.</summary>
+    public void Activate(DateTimeOffset now)
+    {
+        ActiveFrom = now;
+        (ActiveUntil, PublishedUntil) = KeyLife.From(now);
+    }
 
     public static void Configure(ModelBuilder model)
     {

@@ -1,4 +1,5 @@
 using Custodia.Console;
+using Custodia.Identity.Administration;
 using Custodia.Identity.Applications;
 using Custodia.Identity.Authorize;
 using Custodia.Identity.Callers;
@@ -36,7 +37,8 @@ internal static class ProtocolRoutes
         var services = module.Services;
         services.AddSingleton<Issuers>().AddSingleton<KeyRings>().AddSingleton<ApplicationCache>().AddSingleton<RevokedTokens>();
         services.AddSingleton<ClientAuthentication>().AddSingleton<IdTokenHints>();
-        services.AddScoped<KeyStock>();
+        services.AddScoped<KeyStock>().AddScoped<KeyAdministration>();
+        AddKeyPages(services);
         services.AddScoped<ApplicationRegistry>().AddScoped<ApplicationQueries>().AddScoped<ApplicationChanges>();
         services.AddSingleton(new NavItem(NavArea.Identity, () => ProtocolTexts.Of("Applications"), ApplicationPages.Home, "application", 30, ApplicationsApi.Read));
         services.AddSingleton(new NoticeText(ConsentsPortal.Revoked, () => ProtocolTexts.Of("ConsentRevoked")));
@@ -67,6 +69,14 @@ internal static class ProtocolRoutes
         module.AddRetentionRule<ExpiredDeviceRequests>().AddRetentionRule<LogoutAudienceAge>();
     }
 
+    private static void AddKeyPages(IServiceCollection services)
+    {
+        services.AddSingleton(new DirectorySection(KeyPages.Section, () => KeyTexts.Of("Tab"), 80, Permissions.DirectoriesRead));
+        services.AddSingleton(new NoticeText(KeyPages.Rotated, () => KeyTexts.Of("Rotated")));
+        services.AddSingleton(new NoticeText(KeyPages.Revoked, () => KeyTexts.Of("Revoked")));
+        services.AddSingleton(new NoticeText(KeyPages.TooSoon, () => KeyTexts.Of("TooSoon"), Tone.Warning));
+    }
+
     public static void MapProtocol(this IEndpointRouteBuilder routes)
     {
         MapMetadata(routes);
@@ -75,6 +85,8 @@ internal static class ProtocolRoutes
         MapDevice(routes);
         routes.MapApplicationsApi();
         routes.MapApplicationPages();
+        routes.MapKeysApi();
+        routes.MapKeyPages();
         if (routes.ServiceProvider.GetRequiredService<IHostEnvironment>().IsDevelopment()) routes.MapDemo();
     }
 
