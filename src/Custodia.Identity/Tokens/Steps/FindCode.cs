@@ -1,5 +1,4 @@
 using Custodia.Identity.Protocol;
-using Microsoft.EntityFrameworkCore;
 
 namespace Custodia.Identity.Tokens.Steps;
 
@@ -11,8 +10,7 @@ internal static class FindCode
         var code = context.Parameters["code"];
         if (code is null) return TokenAnswer.Refuse(Errors.InvalidRequest, "code is missing");
         if (!OpaqueToken.Looks(code)) return Unknown();
-        var hash = OpaqueToken.Hash(code);
-        var grant = await context.Database.Grants.AsNoTracking().SingleOrDefaultAsync(g => g.CodeHash == hash, cancellation);
+        var grant = await context.Grants.FindByCodeAsync(OpaqueToken.Hash(code), cancellation);
         if (grant is null || grant.ApplicationId != context.Application.Id) return Unknown();
         context.Grant = grant;
         context.Scopes = Scopes.Split(grant.Scopes);
