@@ -29,26 +29,27 @@ internal sealed class BenchProcess : IAsyncDisposable
     public TimeSpan Started { get; private set; }
 
     /// <summary>This very program, as in production: no sample content, default settings, and no limit of requests that a load would meet.</summary>
-    public static Task<BenchProcess> OursAsync(string dataDirectory, int port, CancellationToken cancellation)
+    /// <param name="pinned">On one processor, see <see cref="HttpLoad"/>.</param>
+    public static Task<BenchProcess> OursAsync(string dataDirectory, int port, CancellationToken cancellation, bool pinned = false)
     {
         var url = string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{port}");
         var isHost = Path.GetFileNameWithoutExtension(Environment.ProcessPath) != "dotnet";
         var start = new ProcessStartInfo(Environment.ProcessPath!);
         if (!isHost) start.ArgumentList.Add(Path.Combine(AppContext.BaseDirectory, "custodia.dll"));
-        foreach (var setting in (ReadOnlySpan<string>)["--urls", url, $"--Custodia:DataDirectory={dataDirectory}", "--Custodia:Http:RequestsPerMinute=10000000"]) start.ArgumentList.Add(setting);
+        foreach (var setting in (ReadOnlySpan<string>)["--urls", url, $"--Custodia:DataDirectory={dataDirectory}", "--Custodia:Http:RequestsPerMinute=10000000", "--Custodia:Http:RequestsPerMinutePerCaller=10000000"]) start.ArgumentList.Add(setting);
         start.Environment["ASPNETCORE_ENVIRONMENT"] = "Production";
-        return StartAsync(start, url, cancellation);
+        return StartAsync(pinned ? Pinned(start) : start, url, cancellation);
     }
 
     /// <summary>The server of <c>bench/peers/oidc-provider</c>.</summary>
-    public static Task<BenchProcess> PeerAsync(BenchPeer peer, string secret, int port, CancellationToken cancellation)
+    public static Task<BenchProcess> PeerAsync(BenchPeer peer, string secret, int port, CancellationToken cancellation, bool pinned = false)
     {
         var start = new ProcessStartInfo("node") { WorkingDirectory = peer.Folder };
         start.ArgumentList.Add("server.js");
         start.Environment["NODE_ENV"] = "production";
         start.Environment["PORT"] = port.ToString(CultureInfo.InvariantCulture);
         start.Environment["CLIENT_SECRET"] = secret;
-        return StartAsync(start, string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{port}"), cancellation);
+        return StartAsync(pinned ? Pinned(start) : start, string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{port}"), cancellation);
     }
 
     public static int FreePort()
@@ -63,6 +64,13 @@ internal sealed class BenchProcess : IAsyncDisposable
     {
         _process.Refresh();
         return _process.WorkingSet64 / (1024d * 1024);
+    }
+
+    /// <summary>What the process has used since its start, on all processors.</summary>
+    public TimeSpan ProcessorTime()
+    {
+        _process.Refresh();
+        return _process.TotalProcessorTime;
     }
 
     /// <exception cref="InvalidOperationException">The answer is not 200.</exception>
@@ -88,6 +96,15 @@ internal sealed class BenchProcess : IAsyncDisposable
         await _process.WaitForExitAsync();
         _process.Dispose();
         _http.Dispose();
+    }
+
+    private static ProcessStartInfo Pinned(ProcessStartInfo start)
+    {
+        start.ArgumentList.Insert(0, start.FileName);
+        start.ArgumentList.Insert(0, HttpLoad.ServerProcessor.ToString(CultureInfo.InvariantCulture));
+        start.ArgumentList.Insert(0, "-c");
+        start.FileName = "taskset";
+        return start;
     }
 
     private static async Task<BenchProcess> StartAsync(ProcessStartInfo start, string url, CancellationToken cancellation)

@@ -31,7 +31,7 @@ internal static class BenchVerb
 
     /// <summary>Every row, one class each.</summary>
     private static IReadOnlyList<BenchRow> Rows(double scale = 1) =>
-        [new SealBench(), new StreamsBench(scale), new RetentionBench(scale), new EraseBench(scale), new StatisticsBench(scale), new StartBench(), new MemoryBench(), new JqBench(scale)];
+        [new TokensBench(), new CodeFlowBench(), new RefreshBench(), new PasswordBench(), new SealBench(), new StreamsBench(scale), new RetentionBench(scale), new EraseBench(scale), new StatisticsBench(scale), new StartBench(), new MemoryBench(), new JqBench(scale)];
 
     public static Command Create()
     {
