@@ -10,6 +10,8 @@ using Custodia.Identity.Device;
 using Custodia.Identity.Browsers;
 using Custodia.Identity.Directories;
 using Custodia.Identity.Invitations;
+using Custodia.Identity.Groups;
+using Custodia.Identity.Jobs;
 using Custodia.Identity.Keys;
 using Custodia.Identity.Passkeys;
 using Custodia.Identity.RecoveryCodes;
@@ -42,6 +44,10 @@ internal sealed class IdentityContext(DbContextOptions<IdentityContext> options)
     public DbSet<DirectoryBranding> Brandings => Set<DirectoryBranding>();
 
     public DbSet<User> Users => Set<User>();
+
+    public DbSet<Job> Jobs => Set<Job>();
+
+    public DbSet<JobFinding> JobFindings => Set<JobFinding>();
 
     public DbSet<PendingSignUp> PendingSignUps => Set<PendingSignUp>();
 
@@ -111,6 +117,10 @@ internal sealed class IdentityContext(DbContextOptions<IdentityContext> options)
         Directory.Configure(model);
         DirectoryBranding.Configure(model);
         User.Configure(model);
+        Group.Configure(model);
+        GroupMember.Configure(model);
+        Job.Configure(model);
+        JobFinding.Configure(model);
         PendingSignUp.Configure(model);
         Registration.RegistrationSettings.Configure(model);
         AttributeDefinition.Configure(model);

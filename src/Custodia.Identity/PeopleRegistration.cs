@@ -4,6 +4,8 @@ using Custodia.Identity.Branding;
 using Custodia.Identity.Callers;
 using Custodia.Identity.Codes;
 using Custodia.Identity.FirstStart;
+using Custodia.Identity.Groups;
+using Custodia.Identity.Jobs;
 using Custodia.Identity.Logs;
 using Custodia.Identity.Merging;
 using Custodia.Identity.Passwords;
@@ -64,6 +66,8 @@ internal static class PeopleRegistration
         services.AddScoped<AccountDeletion>();
         AddPortal(services);
         module.AddRegistration();
+        module.AddJobs();
+        module.AddGroups();
         AddPersonData(module);
         AddFirstStart(module);
         AdministrationRoutes.Add(module);
@@ -137,5 +141,6 @@ internal static class PeopleRegistration
         routes.MapRegistration();
         routes.MapPortal();
         routes.MapAdministration();
+        routes.MapJobs();
     }
 }

@@ -1,3 +1,4 @@
+using Custodia.Identity.Passwords.ForeignHashes;
 using Custodia.Identity.Users;
 using Custodia.Kernel.Vault;
 using Microsoft.AspNetCore.Identity;
@@ -40,6 +41,7 @@ internal sealed class PasswordHashes : IDisposable
         await _turns.WaitAsync(cancellation);
         try
         {
+            if (hash is not null && ForeignHashReader.IsForeign(hash)) return VerifyForeign(hash, password);
             var verdict = _hasher.VerifyHashedPassword(null!, hash ?? _nobodys.Value, password.Text);
             return (hash, verdict) switch
             {
@@ -52,6 +54,18 @@ internal sealed class PasswordHashes : IDisposable
         {
             _turns.Release();
         }
+    }
+
+    /// <summary>
+    /// An imported hash. Nobody's is verified beside it, so that a cheap one does not answer sooner than a name that nobody has; a right
+    /// one is replaced by ours at once.
+    /// </summary>
+    private PasswordVerdict VerifyForeign(string hash, PlainPassword password)
+    {
+        var matches = ForeignHashReader.Read(hash)?.Matches(password) == true;
+        if (matches) return PasswordVerdict.RightButOld;
+        _hasher.VerifyHashedPassword(null!, _nobodys.Value, password.Text);
+        return PasswordVerdict.Wrong;
     }
 
     public void Dispose() => _turns.Dispose();

@@ -14,6 +14,14 @@ internal sealed class Increments(IdentityContext database, TimeProvider time)
     public Task RegisteredAsync(User user, bool byThemselves, CancellationToken cancellation) =>
         JoinedAsync(user, registrations: byThemselves ? 1 : 0, cancellation);
 
+    /// <summary>Many users who did not register themselves joined at once, from nobody knows where.</summary>
+    public async Task JoinedAsync(Directory directory, int count, CancellationToken cancellation)
+    {
+        await FiguresAsync(directory.Account, directory.Id, users: count, 0, 0, 0, cancellation);
+        await DayAsync(directory.Account, directory.Id, 0, 0, count, cancellation);
+        await CountryAsync(directory.Account, directory.Id, "", count, cancellation);
+    }
+
     /// <summary>A person is gone: the figures about who is there now no longer hold them. What happened on past days stays, it names nobody.</summary>
     public async Task LeftAsync(User user, CancellationToken cancellation)
     {
@@ -80,17 +88,17 @@ internal sealed class Increments(IdentityContext database, TimeProvider time)
             cancellation);
     }
 
-    private Task CountryAsync(User user, int change, CancellationToken cancellation)
-    {
-        var country = user.Country ?? "";
-        return database.Database.ExecuteSqlAsync(
+    private Task CountryAsync(User user, int change, CancellationToken cancellation) =>
+        CountryAsync(user.Account, user.DirectoryId, user.Country ?? "", change, cancellation);
+
+    private Task CountryAsync(long account, Guid directory, string country, int change, CancellationToken cancellation) =>
+        database.Database.ExecuteSqlAsync(
             $"""
             INSERT INTO identity_country_figures (account, directory_id, country, users)
-            VALUES ({user.Account}, {user.DirectoryId}, {country}, {change})
+            VALUES ({account}, {directory}, {country}, {change})
             ON CONFLICT (account, directory_id, country) DO UPDATE SET users = identity_country_figures.users + excluded.users
             """,
             cancellation);
-    }
 
     private async Task ActiveAsync(User user, int month, int? userLimit, CancellationToken cancellation)
     {

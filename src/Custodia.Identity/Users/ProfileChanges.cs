@@ -22,8 +22,7 @@ internal sealed class ProfileChanges(IdentityContext database, UserProfiles prof
                     if (user is null) return new ProfileChangeOutcome.Gone();
                     foreach (var (field, value) in changes) await profiles.WriteAsync(user, field, value, token);
                     user.EmailVerified = emailVerified ?? (user.EmailVerified && !changes.ContainsKey(UserField.Email));
-                    user.UpdatedAt = time.GetUtcNow();
-                    await outbox.PublishAsync(database, user.Account, user.Id, await EventAsync(directory, user, token), token);
+                    await PublishAsync(directory, user, token);
                     await database.SaveChangesAsync(token);
                     return new ProfileChangeOutcome.Changed();
                 },
@@ -34,6 +33,13 @@ internal sealed class ProfileChanges(IdentityContext database, UserProfiles prof
             database.ChangeTracker.Clear();
             return new ProfileChangeOutcome.Taken(changes.ContainsKey(UserField.UserName) && !changes.ContainsKey(UserField.Email) ? UserField.UserName : UserField.Email);
         }
+    }
+
+    /// <summary>Notes the time of a change and publishes how the profile is now; call it inside the transaction of the change.</summary>
+    public async Task PublishAsync(Directory directory, User user, CancellationToken cancellation)
+    {
+        user.UpdatedAt = time.GetUtcNow();
+        await outbox.PublishAsync(database, user.Account, user.Id, await EventAsync(directory, user, cancellation), cancellation);
     }
 
     private async Task<UserProfileChanged> EventAsync(Directory directory, User user, CancellationToken cancellation)

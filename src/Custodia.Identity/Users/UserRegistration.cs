@@ -15,7 +15,7 @@ internal sealed class UserRegistration(IdentityContext database, UserProfiles pr
     /// </summary>
     public async Task<RegistrationOutcome> CreateAsync(NewUser wanted, Func<User, CancellationToken, Task>? also, CancellationToken cancellation)
     {
-        var user = NewRow(wanted);
+        var user = NewRow(wanted, time.GetUtcNow());
         await profiles.WriteAsync(user, wanted.Profile, cancellation);
         if (wanted.Credentials is { } credentials) await credentials(user, cancellation);
         try
@@ -40,10 +40,9 @@ internal sealed class UserRegistration(IdentityContext database, UserProfiles pr
         }
     }
 
-    private User NewRow(NewUser wanted)
-    {
-        var now = time.GetUtcNow();
-        return new User
+    /// <summary>The row of a new user, nothing personal in it yet.</summary>
+    internal static User NewRow(NewUser wanted, DateTimeOffset now) =>
+        new()
         {
             Id = wanted.Id ?? Guid.CreateVersion7(now),
             Account = wanted.Directory.Account,
@@ -54,9 +53,8 @@ internal sealed class UserRegistration(IdentityContext database, UserProfiles pr
             CreatedAt = now,
             UpdatedAt = now,
         };
-    }
 
-    private static UserRegistered EventOf(User user, NewUser wanted) => new(
+    internal static UserRegistered EventOf(User user, NewUser wanted) => new(
         user.Id,
         wanted.Directory.Name,
         wanted.Profile.UserName,

@@ -1,14 +1,3 @@
-CREATE TABLE identity_acceptances (
-    user_id uuid NOT NULL,
-    agreement_id uuid NOT NULL,
-    account bigint NOT NULL,
-    text_hash bytea NOT NULL,
-    accepted_at bigint NOT NULL,
-    withdrawn_at bigint,
-    CONSTRAINT "PK_identity_acceptances" PRIMARY KEY (user_id, agreement_id)
-);
-
-
 CREATE TABLE identity_accounts (
     uin bigint NOT NULL,
     app_id bigint NOT NULL,
@@ -16,38 +5,6 @@ CREATE TABLE identity_accounts (
     region text NOT NULL,
     created_at bigint NOT NULL,
     CONSTRAINT "PK_identity_accounts" PRIMARY KEY (uin)
-);
-
-
-CREATE TABLE identity_age_gates (
-    directory_id uuid NOT NULL,
-    account bigint NOT NULL,
-    enabled boolean NOT NULL,
-    country_source character varying(16) NOT NULL,
-    other_countries integer NOT NULL,
-    ages text NOT NULL,
-    updated_at bigint NOT NULL,
-    CONSTRAINT "PK_identity_age_gates" PRIMARY KEY (directory_id)
-);
-
-
-CREATE TABLE identity_agreements (
-    id uuid NOT NULL,
-    account bigint NOT NULL,
-    directory_id uuid NOT NULL,
-    name character varying(40) NOT NULL,
-    version character varying(20) NOT NULL,
-    title character varying(200) NOT NULL,
-    title_zh character varying(200) NOT NULL,
-    text text,
-    text_zh text,
-    link character varying(500),
-    mandatory boolean NOT NULL,
-    valid_from bigint NOT NULL,
-    text_hash bytea NOT NULL,
-    retired_at bigint,
-    created_at bigint NOT NULL,
-    CONSTRAINT "PK_identity_agreements" PRIMARY KEY (id)
 );
 
 
@@ -65,8 +22,6 @@ CREATE TABLE identity_applications (
     permissions text NOT NULL,
     resources text NOT NULL,
     consent_required boolean NOT NULL,
-    device_grant boolean NOT NULL,
-    backchannel_logout_uri text,
     access_token_seconds integer NOT NULL,
     id_token_seconds integer NOT NULL,
     refresh_idle_days integer NOT NULL,
@@ -77,25 +32,6 @@ CREATE TABLE identity_applications (
     created_at bigint NOT NULL,
     updated_at bigint NOT NULL,
     CONSTRAINT "PK_identity_applications" PRIMARY KEY (id)
-);
-
-
-CREATE TABLE identity_attribute_definitions (
-    directory_id uuid NOT NULL,
-    name character varying(40) NOT NULL,
-    account bigint NOT NULL,
-    label character varying(100) NOT NULL,
-    label_zh character varying(100) NOT NULL,
-    kind character varying(16) NOT NULL,
-    minimum numeric,
-    maximum numeric,
-    choices text,
-    asked_at_sign_up boolean NOT NULL,
-    mandatory boolean NOT NULL,
-    editable_by character varying(16) NOT NULL,
-    position integer NOT NULL,
-    updated_at bigint NOT NULL,
-    CONSTRAINT "PK_identity_attribute_definitions" PRIMARY KEY (directory_id, name)
 );
 
 
@@ -140,25 +76,6 @@ CREATE TABLE identity_daily_figures (
     registrations bigint NOT NULL,
     growth bigint NOT NULL,
     CONSTRAINT "PK_identity_daily_figures" PRIMARY KEY (account, directory_id, day)
-);
-
-
-CREATE TABLE identity_device_requests (
-    id uuid NOT NULL,
-    account bigint NOT NULL,
-    directory_id uuid NOT NULL,
-    application_id uuid NOT NULL,
-    device_code_hash bytea NOT NULL,
-    user_code_hash bytea NOT NULL,
-    scopes text NOT NULL,
-    resource text,
-    created_at bigint NOT NULL,
-    expires_at bigint NOT NULL,
-    interval_seconds integer NOT NULL,
-    polled_at bigint,
-    decided_at bigint,
-    grant_id uuid,
-    CONSTRAINT "PK_identity_device_requests" PRIMARY KEY (id)
 );
 
 
@@ -220,19 +137,68 @@ CREATE TABLE identity_grants (
 );
 
 
-CREATE TABLE identity_invitations (
+CREATE TABLE identity_group_members (
+    group_id uuid NOT NULL,
+    user_id uuid NOT NULL,
+    account bigint NOT NULL,
+    added_at bigint NOT NULL,
+    CONSTRAINT "PK_identity_group_members" PRIMARY KEY (group_id, user_id)
+);
+
+
+CREATE TABLE identity_groups (
     id uuid NOT NULL,
     account bigint NOT NULL,
     directory_id uuid NOT NULL,
-    email bytea NOT NULL,
-    email_index bytea NOT NULL,
-    token_hash bytea NOT NULL,
-    invited_by bigint NOT NULL,
+    name character varying(100) NOT NULL,
+    name_key character varying(200) NOT NULL,
+    description character varying(500),
+    external_id character varying(200),
     created_at bigint NOT NULL,
-    expires_at bigint NOT NULL,
-    used_at bigint,
-    revoked_at bigint,
-    CONSTRAINT "PK_identity_invitations" PRIMARY KEY (id)
+    updated_at bigint NOT NULL,
+    version integer NOT NULL,
+    CONSTRAINT "PK_identity_groups" PRIMARY KEY (id)
+);
+
+
+CREATE TABLE identity_job_findings (
+    job_id uuid NOT NULL,
+    number integer NOT NULL,
+    line integer NOT NULL,
+    field character varying(64) NOT NULL,
+    rule character varying(64) NOT NULL,
+    CONSTRAINT "PK_identity_job_findings" PRIMARY KEY (job_id, number)
+);
+
+
+CREATE TABLE identity_jobs (
+    id uuid NOT NULL,
+    account bigint NOT NULL,
+    directory_id uuid NOT NULL,
+    kind character varying(16) NOT NULL,
+    status character varying(16) NOT NULL,
+    format character varying(16) NOT NULL,
+    started_by uuid,
+    caller bytea,
+    created_at bigint NOT NULL,
+    started_at bigint,
+    finished_at bigint,
+    plan text NOT NULL,
+    has_file boolean NOT NULL,
+    file_bytes bigint NOT NULL,
+    rows integer NOT NULL,
+    position integer NOT NULL,
+    file_position bigint NOT NULL,
+    after uuid,
+    created integer NOT NULL,
+    updated integer NOT NULL,
+    skipped integer NOT NULL,
+    failed integer NOT NULL,
+    failure character varying(64),
+    worker uuid,
+    worked_until bigint,
+    expires_at bigint,
+    CONSTRAINT "PK_identity_jobs" PRIMARY KEY (id)
 );
 
 
@@ -284,31 +250,12 @@ CREATE TABLE identity_refresh_tokens (
 );
 
 
-CREATE TABLE identity_registration_settings (
-    directory_id uuid NOT NULL,
-    account bigint NOT NULL,
-    asked_fields text NOT NULL,
-    updated_at bigint NOT NULL,
-    CONSTRAINT "PK_identity_registration_settings" PRIMARY KEY (directory_id)
-);
-
-
 CREATE TABLE identity_revoked_tokens (
     jti character varying(32) NOT NULL,
     account bigint NOT NULL,
     created_at bigint NOT NULL,
     expires_at bigint NOT NULL,
     CONSTRAINT "PK_identity_revoked_tokens" PRIMARY KEY (jti)
-);
-
-
-CREATE TABLE identity_session_applications (
-    session_id uuid NOT NULL,
-    application_id uuid NOT NULL,
-    account bigint NOT NULL,
-    user_id uuid NOT NULL,
-    created_at bigint NOT NULL,
-    CONSTRAINT "PK_identity_session_applications" PRIMARY KEY (session_id, application_id)
 );
 
 
@@ -398,13 +345,7 @@ CREATE TABLE identity_application_secrets (
 );
 
 
-CREATE INDEX "IX_identity_acceptances_agreement_id" ON identity_acceptances (agreement_id);
-
-
 CREATE UNIQUE INDEX "IX_identity_accounts_app_id" ON identity_accounts (app_id);
-
-
-CREATE UNIQUE INDEX "IX_identity_agreements_directory_id_name_version" ON identity_agreements (directory_id, name, version);
 
 
 CREATE INDEX "IX_identity_application_secrets_application_id" ON identity_application_secrets (application_id);
@@ -428,18 +369,6 @@ CREATE INDEX "IX_identity_consents_application_id" ON identity_consents (applica
 CREATE UNIQUE INDEX "IX_identity_consents_user_id_application_id" ON identity_consents (user_id, application_id);
 
 
-CREATE INDEX "IX_identity_device_requests_application_id" ON identity_device_requests (application_id);
-
-
-CREATE INDEX "IX_identity_device_requests_created_at" ON identity_device_requests (created_at);
-
-
-CREATE UNIQUE INDEX "IX_identity_device_requests_device_code_hash" ON identity_device_requests (device_code_hash);
-
-
-CREATE UNIQUE INDEX "IX_identity_device_requests_directory_id_user_code_hash" ON identity_device_requests (directory_id, user_code_hash);
-
-
 CREATE INDEX "IX_identity_directories_account_id" ON identity_directories (account, id);
 
 
@@ -461,13 +390,28 @@ CREATE INDEX "IX_identity_grants_session_id" ON identity_grants (session_id);
 CREATE INDEX "IX_identity_grants_user_id" ON identity_grants (user_id);
 
 
-CREATE INDEX "IX_identity_invitations_directory_id_email_index" ON identity_invitations (directory_id, email_index);
+CREATE INDEX "IX_identity_group_members_user_id_group_id" ON identity_group_members (user_id, group_id);
 
 
-CREATE INDEX "IX_identity_invitations_expires_at" ON identity_invitations (expires_at);
+CREATE INDEX "IX_identity_groups_account" ON identity_groups (account);
 
 
-CREATE UNIQUE INDEX "IX_identity_invitations_token_hash" ON identity_invitations (token_hash);
+CREATE INDEX "IX_identity_groups_directory_id_id" ON identity_groups (directory_id, id);
+
+
+CREATE UNIQUE INDEX "IX_identity_groups_directory_id_name_key" ON identity_groups (directory_id, name_key);
+
+
+CREATE INDEX "IX_identity_jobs_account_id" ON identity_jobs (account, id);
+
+
+CREATE INDEX "IX_identity_jobs_created_at" ON identity_jobs (created_at);
+
+
+CREATE INDEX "IX_identity_jobs_started_by" ON identity_jobs (started_by);
+
+
+CREATE INDEX "IX_identity_jobs_status" ON identity_jobs (status);
 
 
 CREATE INDEX "IX_identity_one_time_codes_created_at" ON identity_one_time_codes (created_at);
@@ -489,15 +433,6 @@ CREATE INDEX "IX_identity_refresh_tokens_grant_id" ON identity_refresh_tokens (g
 
 
 CREATE INDEX "IX_identity_revoked_tokens_expires_at" ON identity_revoked_tokens (expires_at);
-
-
-CREATE INDEX "IX_identity_session_applications_application_id" ON identity_session_applications (application_id);
-
-
-CREATE INDEX "IX_identity_session_applications_created_at" ON identity_session_applications (created_at);
-
-
-CREATE INDEX "IX_identity_session_applications_user_id" ON identity_session_applications (user_id);
 
 
 CREATE INDEX "IX_identity_sessions_expires_at" ON identity_sessions (expires_at);

@@ -1,49 +1,8 @@
-CREATE TABLE "identity_acceptances" (
-    "user_id" TEXT NOT NULL,
-    "agreement_id" TEXT NOT NULL,
-    "account" INTEGER NOT NULL,
-    "text_hash" BLOB NOT NULL,
-    "accepted_at" INTEGER NOT NULL,
-    "withdrawn_at" INTEGER NULL,
-    CONSTRAINT "PK_identity_acceptances" PRIMARY KEY ("user_id", "agreement_id")
-);
-
-
 CREATE TABLE "identity_accounts" (
     "uin" INTEGER NOT NULL CONSTRAINT "PK_identity_accounts" PRIMARY KEY,
     "app_id" INTEGER NOT NULL,
     "name" TEXT NOT NULL,
     "region" TEXT NOT NULL,
-    "created_at" INTEGER NOT NULL
-);
-
-
-CREATE TABLE "identity_age_gates" (
-    "directory_id" TEXT NOT NULL CONSTRAINT "PK_identity_age_gates" PRIMARY KEY,
-    "account" INTEGER NOT NULL,
-    "enabled" INTEGER NOT NULL,
-    "country_source" TEXT NOT NULL,
-    "other_countries" INTEGER NOT NULL,
-    "ages" TEXT NOT NULL,
-    "updated_at" INTEGER NOT NULL
-);
-
-
-CREATE TABLE "identity_agreements" (
-    "id" TEXT NOT NULL CONSTRAINT "PK_identity_agreements" PRIMARY KEY,
-    "account" INTEGER NOT NULL,
-    "directory_id" TEXT NOT NULL,
-    "name" TEXT NOT NULL,
-    "version" TEXT NOT NULL,
-    "title" TEXT NOT NULL,
-    "title_zh" TEXT NOT NULL,
-    "text" TEXT NULL,
-    "text_zh" TEXT NULL,
-    "link" TEXT NULL,
-    "mandatory" INTEGER NOT NULL,
-    "valid_from" INTEGER NOT NULL,
-    "text_hash" BLOB NOT NULL,
-    "retired_at" INTEGER NULL,
     "created_at" INTEGER NOT NULL
 );
 
@@ -62,8 +21,6 @@ CREATE TABLE "identity_applications" (
     "permissions" TEXT NOT NULL,
     "resources" TEXT NOT NULL,
     "consent_required" INTEGER NOT NULL,
-    "device_grant" INTEGER NOT NULL,
-    "backchannel_logout_uri" TEXT NULL,
     "access_token_seconds" INTEGER NOT NULL,
     "id_token_seconds" INTEGER NOT NULL,
     "refresh_idle_days" INTEGER NOT NULL,
@@ -73,25 +30,6 @@ CREATE TABLE "identity_applications" (
     "created_by" INTEGER NOT NULL,
     "created_at" INTEGER NOT NULL,
     "updated_at" INTEGER NOT NULL
-);
-
-
-CREATE TABLE "identity_attribute_definitions" (
-    "directory_id" TEXT NOT NULL,
-    "name" TEXT NOT NULL,
-    "account" INTEGER NOT NULL,
-    "label" TEXT NOT NULL,
-    "label_zh" TEXT NOT NULL,
-    "kind" TEXT NOT NULL,
-    "minimum" TEXT NULL,
-    "maximum" TEXT NULL,
-    "choices" TEXT NULL,
-    "asked_at_sign_up" INTEGER NOT NULL,
-    "mandatory" INTEGER NOT NULL,
-    "editable_by" TEXT NOT NULL,
-    "position" INTEGER NOT NULL,
-    "updated_at" INTEGER NOT NULL,
-    CONSTRAINT "PK_identity_attribute_definitions" PRIMARY KEY ("directory_id", "name")
 );
 
 
@@ -134,24 +72,6 @@ CREATE TABLE "identity_daily_figures" (
     "registrations" INTEGER NOT NULL,
     "growth" INTEGER NOT NULL,
     CONSTRAINT "PK_identity_daily_figures" PRIMARY KEY ("account", "directory_id", "day")
-);
-
-
-CREATE TABLE "identity_device_requests" (
-    "id" TEXT NOT NULL CONSTRAINT "PK_identity_device_requests" PRIMARY KEY,
-    "account" INTEGER NOT NULL,
-    "directory_id" TEXT NOT NULL,
-    "application_id" TEXT NOT NULL,
-    "device_code_hash" BLOB NOT NULL,
-    "user_code_hash" BLOB NOT NULL,
-    "scopes" TEXT NOT NULL,
-    "resource" TEXT NULL,
-    "created_at" INTEGER NOT NULL,
-    "expires_at" INTEGER NOT NULL,
-    "interval_seconds" INTEGER NOT NULL,
-    "polled_at" INTEGER NULL,
-    "decided_at" INTEGER NULL,
-    "grant_id" TEXT NULL
 );
 
 
@@ -211,18 +131,66 @@ CREATE TABLE "identity_grants" (
 );
 
 
-CREATE TABLE "identity_invitations" (
-    "id" TEXT NOT NULL CONSTRAINT "PK_identity_invitations" PRIMARY KEY,
+CREATE TABLE "identity_group_members" (
+    "group_id" TEXT NOT NULL,
+    "user_id" TEXT NOT NULL,
+    "account" INTEGER NOT NULL,
+    "added_at" INTEGER NOT NULL,
+    CONSTRAINT "PK_identity_group_members" PRIMARY KEY ("group_id", "user_id")
+);
+
+
+CREATE TABLE "identity_groups" (
+    "id" TEXT NOT NULL CONSTRAINT "PK_identity_groups" PRIMARY KEY,
     "account" INTEGER NOT NULL,
     "directory_id" TEXT NOT NULL,
-    "email" BLOB NOT NULL,
-    "email_index" BLOB NOT NULL,
-    "token_hash" BLOB NOT NULL,
-    "invited_by" INTEGER NOT NULL,
+    "name" TEXT NOT NULL,
+    "name_key" TEXT NOT NULL,
+    "description" TEXT NULL,
+    "external_id" TEXT NULL,
     "created_at" INTEGER NOT NULL,
-    "expires_at" INTEGER NOT NULL,
-    "used_at" INTEGER NULL,
-    "revoked_at" INTEGER NULL
+    "updated_at" INTEGER NOT NULL,
+    "version" INTEGER NOT NULL
+);
+
+
+CREATE TABLE "identity_job_findings" (
+    "job_id" TEXT NOT NULL,
+    "number" INTEGER NOT NULL,
+    "line" INTEGER NOT NULL,
+    "field" TEXT NOT NULL,
+    "rule" TEXT NOT NULL,
+    CONSTRAINT "PK_identity_job_findings" PRIMARY KEY ("job_id", "number")
+);
+
+
+CREATE TABLE "identity_jobs" (
+    "id" TEXT NOT NULL CONSTRAINT "PK_identity_jobs" PRIMARY KEY,
+    "account" INTEGER NOT NULL,
+    "directory_id" TEXT NOT NULL,
+    "kind" TEXT NOT NULL,
+    "status" TEXT NOT NULL,
+    "format" TEXT NOT NULL,
+    "started_by" TEXT NULL,
+    "caller" BLOB NULL,
+    "created_at" INTEGER NOT NULL,
+    "started_at" INTEGER NULL,
+    "finished_at" INTEGER NULL,
+    "plan" TEXT NOT NULL,
+    "has_file" INTEGER NOT NULL,
+    "file_bytes" INTEGER NOT NULL,
+    "rows" INTEGER NOT NULL,
+    "position" INTEGER NOT NULL,
+    "file_position" INTEGER NOT NULL,
+    "after" TEXT NULL,
+    "created" INTEGER NOT NULL,
+    "updated" INTEGER NOT NULL,
+    "skipped" INTEGER NOT NULL,
+    "failed" INTEGER NOT NULL,
+    "failure" TEXT NULL,
+    "worker" TEXT NULL,
+    "worked_until" INTEGER NULL,
+    "expires_at" INTEGER NULL
 );
 
 
@@ -271,29 +239,11 @@ CREATE TABLE "identity_refresh_tokens" (
 );
 
 
-CREATE TABLE "identity_registration_settings" (
-    "directory_id" TEXT NOT NULL CONSTRAINT "PK_identity_registration_settings" PRIMARY KEY,
-    "account" INTEGER NOT NULL,
-    "asked_fields" TEXT NOT NULL,
-    "updated_at" INTEGER NOT NULL
-);
-
-
 CREATE TABLE "identity_revoked_tokens" (
     "jti" TEXT NOT NULL CONSTRAINT "PK_identity_revoked_tokens" PRIMARY KEY,
     "account" INTEGER NOT NULL,
     "created_at" INTEGER NOT NULL,
     "expires_at" INTEGER NOT NULL
-);
-
-
-CREATE TABLE "identity_session_applications" (
-    "session_id" TEXT NOT NULL,
-    "application_id" TEXT NOT NULL,
-    "account" INTEGER NOT NULL,
-    "user_id" TEXT NOT NULL,
-    "created_at" INTEGER NOT NULL,
-    CONSTRAINT "PK_identity_session_applications" PRIMARY KEY ("session_id", "application_id")
 );
 
 
@@ -378,13 +328,7 @@ CREATE TABLE "identity_application_secrets" (
 );
 
 
-CREATE INDEX "IX_identity_acceptances_agreement_id" ON "identity_acceptances" ("agreement_id");
-
-
 CREATE UNIQUE INDEX "IX_identity_accounts_app_id" ON "identity_accounts" ("app_id");
-
-
-CREATE UNIQUE INDEX "IX_identity_agreements_directory_id_name_version" ON "identity_agreements" ("directory_id", "name", "version");
 
 
 CREATE INDEX "IX_identity_application_secrets_application_id" ON "identity_application_secrets" ("application_id");
@@ -408,18 +352,6 @@ CREATE INDEX "IX_identity_consents_application_id" ON "identity_consents" ("appl
 CREATE UNIQUE INDEX "IX_identity_consents_user_id_application_id" ON "identity_consents" ("user_id", "application_id");
 
 
-CREATE INDEX "IX_identity_device_requests_application_id" ON "identity_device_requests" ("application_id");
-
-
-CREATE INDEX "IX_identity_device_requests_created_at" ON "identity_device_requests" ("created_at");
-
-
-CREATE UNIQUE INDEX "IX_identity_device_requests_device_code_hash" ON "identity_device_requests" ("device_code_hash");
-
-
-CREATE UNIQUE INDEX "IX_identity_device_requests_directory_id_user_code_hash" ON "identity_device_requests" ("directory_id", "user_code_hash");
-
-
 CREATE INDEX "IX_identity_directories_account_id" ON "identity_directories" ("account", "id");
 
 
@@ -441,13 +373,28 @@ CREATE INDEX "IX_identity_grants_session_id" ON "identity_grants" ("session_id")
 CREATE INDEX "IX_identity_grants_user_id" ON "identity_grants" ("user_id");
 
 
-CREATE INDEX "IX_identity_invitations_directory_id_email_index" ON "identity_invitations" ("directory_id", "email_index");
+CREATE INDEX "IX_identity_group_members_user_id_group_id" ON "identity_group_members" ("user_id", "group_id");
 
 
-CREATE INDEX "IX_identity_invitations_expires_at" ON "identity_invitations" ("expires_at");
+CREATE INDEX "IX_identity_groups_account" ON "identity_groups" ("account");
 
 
-CREATE UNIQUE INDEX "IX_identity_invitations_token_hash" ON "identity_invitations" ("token_hash");
+CREATE INDEX "IX_identity_groups_directory_id_id" ON "identity_groups" ("directory_id", "id");
+
+
+CREATE UNIQUE INDEX "IX_identity_groups_directory_id_name_key" ON "identity_groups" ("directory_id", "name_key");
+
+
+CREATE INDEX "IX_identity_jobs_account_id" ON "identity_jobs" ("account", "id");
+
+
+CREATE INDEX "IX_identity_jobs_created_at" ON "identity_jobs" ("created_at");
+
+
+CREATE INDEX "IX_identity_jobs_started_by" ON "identity_jobs" ("started_by");
+
+
+CREATE INDEX "IX_identity_jobs_status" ON "identity_jobs" ("status");
 
 
 CREATE INDEX "IX_identity_one_time_codes_created_at" ON "identity_one_time_codes" ("created_at");
@@ -469,15 +416,6 @@ CREATE INDEX "IX_identity_refresh_tokens_grant_id" ON "identity_refresh_tokens" 
 
 
 CREATE INDEX "IX_identity_revoked_tokens_expires_at" ON "identity_revoked_tokens" ("expires_at");
-
-
-CREATE INDEX "IX_identity_session_applications_application_id" ON "identity_session_applications" ("application_id");
-
-
-CREATE INDEX "IX_identity_session_applications_created_at" ON "identity_session_applications" ("created_at");
-
-
-CREATE INDEX "IX_identity_session_applications_user_id" ON "identity_session_applications" ("user_id");
 
 
 CREATE INDEX "IX_identity_sessions_expires_at" ON "identity_sessions" ("expires_at");
