@@ -17,10 +17,10 @@ using Microsoft.EntityFrameworkCore;
 
 namespace Custodia.Identity.Jobs;
 
-/// <summary><c>/console/jobs</c>.</summary>
+/// <summary><c>/console/user-jobs</c>.</summary>
 internal static class JobPages
 {
-    private const string Home = "/console/jobs";
+    private const string Home = "/console/user-jobs";
     private const int PageSize = 50;
     private const int ShownFindings = 100;
 

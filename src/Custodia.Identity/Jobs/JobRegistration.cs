@@ -38,7 +38,7 @@ internal static class JobRegistration
         services.AddHostedService<JobWorker>();
         // Before the user's own part: it looks up which directory the person is of.
         services.AddScoped<IPersonData, JobData>();
-        services.AddSingleton(new NavItem(NavArea.Identity, () => JobTexts.Of("Jobs"), "/console/jobs", "upload", 16, Permissions.UsersRead));
+        services.AddSingleton(new NavItem(NavArea.Identity, () => JobTexts.Of("Jobs"), "/console/user-jobs", "upload", 16, Permissions.UsersRead));
         module.AddShape<JobFilePart>();
         module.AddRetentionRule<JobAge>().AddRetentionRule<JobFileAge>();
     }

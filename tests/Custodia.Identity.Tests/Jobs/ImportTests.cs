@@ -182,7 +182,7 @@ public sealed class ImportTests(PeopleServer server) : IClassFixture<PeopleServe
         var admin = await server.AdminAsync();
         var job = await admin.UploadAsync("login\nmine\n");
         var ada = await server.SignInAsync("customers", "ada");
-        (await ada.OpenAsync($"/console/jobs/{job.GetProperty("id").GetGuid()}")).Status.ShouldNotBe(HttpStatusCode.OK);
+        (await ada.OpenAsync($"/console/user-jobs/{job.GetProperty("id").GetGuid()}")).Status.ShouldNotBe(HttpStatusCode.OK);
         using var none = await server.Client().GetAsync($"/api/v1/jobs/{job.GetProperty("id").GetGuid()}");
         none.StatusCode.ShouldBe(HttpStatusCode.Unauthorized);
     }
@@ -191,9 +191,9 @@ public sealed class ImportTests(PeopleServer server) : IClassFixture<PeopleServe
     public async Task An_export_in_the_clear_is_for_the_whitelist_and_on_record()
     {
         var staff = await server.SignInAsync("staff", "administrator");
-        await staff.OpenAsync("/console/jobs/export");
+        await staff.OpenAsync("/console/user-jobs/export");
         await staff.PostAsync(
-            "/console/jobs/export",
+            "/console/user-jobs/export",
             ("directory", "customers"), ("format", "Csv"), ("fields", "email"), ("fields", "userName"), ("revealed", "true"), ("purpose", "user-administration"), ("reason", "a test of exports"));
         staff.Status.ShouldBe(HttpStatusCode.SeeOther);
         var page = staff.Location!;
@@ -206,7 +206,7 @@ public sealed class ImportTests(PeopleServer server) : IClassFixture<PeopleServe
 
         // Somebody else is not on that record, and an application has no role that could be.
         var admin = await server.AdminAsync();
-        using var foreign = await admin.GetAsync($"/api/v1{page["/console".Length..]}/file");
+        using var foreign = await admin.GetAsync($"/api/v1/jobs/{page.Split('/')[^1]}/file");
         foreign.StatusCode.ShouldBe(HttpStatusCode.Forbidden);
         using var refused = await admin.PostAsJsonAsync("/api/v1/jobs/exports", new { directory = "customers", fields = new[] { "email" }, revealed = true, purpose = "user-administration", reason = "a test of exports" });
         refused.StatusCode.ShouldBe(HttpStatusCode.Forbidden);
