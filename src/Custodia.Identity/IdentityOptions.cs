@@ -20,6 +20,9 @@ internal sealed class IdentityOptions
     /// <summary>Codes mailed to one address; default 5 in 15 minutes.</summary>
     public int CodesPerRecipient { get; set; } = 5;
 
+    /// <summary>Whether DPoP proofs need a nonce of this server (RFC 9449 section 8); default no.</summary>
+    public bool DpopNonces { get; set; }
+
     /// <exception cref="ConfigurationException">A setting is unknown, or out of its range.</exception>
     public static IdentityOptions Read(IConfiguration configuration)
     {

@@ -77,6 +77,24 @@ internal sealed class Application
 
     public required string SigningAlgorithm { get; set; }
 
+    public bool DpopRequired { get; set; }
+
+    public bool PushedRequestsRequired { get; set; }
+
+    /// <summary>One of <see cref="ProtocolSettings.ClientSecret"/> and <see cref="ProtocolSettings.PrivateKeyJwt"/>.</summary>
+    public string Authentication { get; set; } = ProtocolSettings.ClientSecret;
+
+    /// <summary>Its public keys as a JWK set, for <c>private_key_jwt</c>.</summary>
+    public string? Jwks { get; set; }
+
+    public string? JwksUri { get; set; }
+
+    /// <summary>Whether its access tokens are references and not JWTs.</summary>
+    public bool OpaqueTokens { get; set; }
+
+    /// <summary>Client ids whose people's tokens it may exchange (RFC 8693), separated by blanks.</summary>
+    public string ExchangeFrom { get; set; } = "";
+
     /// <summary><c>uin</c> of the sub-account who made it; 0 when the server did.</summary>
     public long CreatedBy { get; init; }
 
@@ -84,15 +102,20 @@ internal sealed class Application
 
     public DateTimeOffset UpdatedAt { get; set; }
 
+    /// <summary>Whether it authenticates with a secret; public clients have none, and others may have keys instead.</summary>
+    public bool HasSecret => Kind is ApplicationKind.Web or ApplicationKind.M2m && Authentication == ProtocolSettings.ClientSecret;
+
     public static void Configure(ModelBuilder model)
     {
         var application = model.Entity<Application>();
         application.ToTable("applications");
         application.HasKey(a => a.Id);
+        application.Ignore(a => a.HasSecret);
         application.Property(a => a.ClientId).HasMaxLength(MaxClientId);
         application.Property(a => a.Name).HasMaxLength(ApplicationRules.MaxName);
         application.Property(a => a.Kind).HasMaxLength(8);
         application.Property(a => a.SigningAlgorithm).HasMaxLength(8);
+        application.Property(a => a.Authentication).HasMaxLength(16);
         application.HasIndex(a => new { a.DirectoryId, a.ClientId }).IsUnique();
         application.HasIndex(a => new { a.Account, a.Id });
     }

@@ -12,7 +12,7 @@ internal abstract record ApplicationOutcome
 
     public sealed record NotFound : ApplicationOutcome;
 
-    /// <summary>Public clients have no secret to change.</summary>
+    /// <summary>Public clients and those with keys have no secret to change.</summary>
     public sealed record NoSecret : ApplicationOutcome;
 
     public sealed record Invalid(IReadOnlyList<(string Field, string Rule)> Findings) : ApplicationOutcome;
@@ -48,7 +48,7 @@ internal sealed class ApplicationChanges(ApplicationQueries queries, Application
     {
         if (await queries.LoadAsync(caller.Account, id, cancellation) is not var (application, _)) return new ApplicationOutcome.NotFound();
         if (!MayTouch(caller, application)) return Forbidden();
-        if (application.Kind is ApplicationKind.Spa or ApplicationKind.Native) return new ApplicationOutcome.NoSecret();
+        if (!application.HasSecret) return new ApplicationOutcome.NoSecret();
         return new ApplicationOutcome.Created(id, await registry.RotateSecretAsync(application, overlap, cancellation));
     }
 

@@ -38,6 +38,7 @@ internal static class ApplicationForm
         new("refreshDays", Number(settings.RefreshDays)),
         new("refreshOverlapSeconds", Number(settings.RefreshOverlapSeconds)),
         new("signingAlgorithm", settings.SigningAlgorithm),
+        .. ProtocolForm.Of(settings.Protocol!),
     ]);
 
     /// <summary>What the form says; fields it does not hold stay as they are, numbers that are none fail by range.</summary>
@@ -57,7 +58,10 @@ internal static class ApplicationForm
         Number(form, "refreshIdleDays"),
         Number(form, "refreshDays"),
         Number(form, "refreshOverlapSeconds"),
-        form.Has("signingAlgorithm") ? form["signingAlgorithm"] : null);
+        form.Has("signingAlgorithm") ? form["signingAlgorithm"] : null)
+    {
+        Protocol = ProtocolForm.Read(form),
+    };
 
     public static void Explain(FormState form, ApplicationOutcome outcome)
     {

@@ -1,6 +1,7 @@
 using System.Collections.Frozen;
 using System.Collections.Immutable;
 using System.Security.Cryptography;
+using System.Text.Json;
 
 namespace Custodia.Identity.Applications;
 
@@ -34,6 +35,13 @@ internal sealed class ApplicationModel
         RefreshOverlap = TimeSpan.FromSeconds(stored.RefreshOverlapSeconds);
         SigningAlgorithm = stored.SigningAlgorithm;
         CreatedBy = stored.CreatedBy;
+        DpopRequired = stored.DpopRequired;
+        PushedRequestsRequired = stored.PushedRequestsRequired;
+        HasKeys = stored.Authentication == ProtocolSettings.PrivateKeyJwt;
+        Keys = stored.Jwks is { } jwks ? ClientKeySet.Parse(JsonElement.Parse(jwks)) : null;
+        JwksUri = stored.JwksUri is { } uri ? new Uri(uri) : null;
+        OpaqueTokens = stored.OpaqueTokens;
+        ExchangeFrom = Protocol.Scopes.Split(stored.ExchangeFrom).ToFrozenSet(StringComparer.Ordinal);
         _secrets = [.. secrets.Select(s => (s.SecretHash, s.ExpiresAt))];
     }
 
@@ -78,6 +86,23 @@ internal sealed class ApplicationModel
     public string SigningAlgorithm { get; }
 
     public long CreatedBy { get; }
+
+    public bool DpopRequired { get; }
+
+    public bool PushedRequestsRequired { get; }
+
+    /// <summary>Whether it authenticates with its keys (<c>private_key_jwt</c>), and with nothing else.</summary>
+    public bool HasKeys { get; }
+
+    /// <summary>Its keys, where they are registered by value.</summary>
+    public ClientKeySet? Keys { get; }
+
+    /// <summary>Where its keys are, where they are registered by reference.</summary>
+    public Uri? JwksUri { get; }
+
+    public bool OpaqueTokens { get; }
+
+    public FrozenSet<string> ExchangeFrom { get; }
 
     /// <summary>A public client cannot keep a secret (RFC 6749 section 2.1).</summary>
     public bool IsPublic => Kind is ApplicationKind.Spa or ApplicationKind.Native;

@@ -35,7 +35,7 @@ internal sealed class ApplicationRegistry(IdentityContext context, ApplicationCa
         };
         settings.ApplyTo(application);
         context.Applications.Add(application);
-        var secret = kind is ApplicationKind.Web or ApplicationKind.M2m ? AddSecret(application, now) : null;
+        var secret = application.HasSecret ? AddSecret(application, now) : null;
         await context.InTransactionAsync(
             async token =>
             {
@@ -50,7 +50,14 @@ internal sealed class ApplicationRegistry(IdentityContext context, ApplicationCa
     {
         settings.ApplyTo(application);
         application.UpdatedAt = time.GetUtcNow();
-        await context.SaveChangesAsync(cancellation);
+        await context.InTransactionAsync(
+            async token =>
+            {
+                await context.SaveChangesAsync(token);
+                // A secret that is not asked for any more must not come back with a later change of mind.
+                if (!application.HasSecret) await context.ApplicationSecrets.Where(s => s.ApplicationId == application.Id).ExecuteDeleteAsync(token);
+            },
+            cancellation);
         cache.Forget(application);
     }
 

@@ -33,6 +33,7 @@ internal static class ApplicationRules
         CheckScopes(kind, settings, findings);
         CheckPermissions(kind, settings, staffDirectory, known, callerHas, findings);
         CheckNumbers(settings, findings);
+        findings.AddRange(ProtocolRules.Check(kind, settings.Protocol ?? ProtocolSettings.Defaults));
         return findings;
     }
 

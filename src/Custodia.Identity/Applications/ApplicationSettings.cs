@@ -35,14 +35,16 @@ internal record ApplicationSettings(
     int? RefreshOverlapSeconds = null,
     string? SigningAlgorithm = null)
 {
+    public ProtocolSettings? Protocol { get; init; }
+
     /// <summary>The settings of an application as they are.</summary>
     public static ApplicationSettings Of(Application application) => new(
         application.Name,
         application.Enabled,
         Lines(application.RedirectUris),
         Lines(application.PostLogoutUris),
-        Protocol.Scopes.Split(application.Scopes),
-        Protocol.Scopes.Split(application.Permissions),
+        Identity.Protocol.Scopes.Split(application.Scopes),
+        Identity.Protocol.Scopes.Split(application.Permissions),
         Lines(application.Resources),
         application.ConsentRequired,
         application.DeviceGrant,
@@ -52,7 +54,10 @@ internal record ApplicationSettings(
         application.RefreshIdleDays,
         application.RefreshDays,
         application.RefreshOverlapSeconds,
-        application.SigningAlgorithm);
+        application.SigningAlgorithm)
+    {
+        Protocol = ProtocolSettings.Of(application),
+    };
 
     /// <summary>These settings, with what they leave open taken from others.</summary>
     public ApplicationSettings Over(ApplicationSettings others) => new(
@@ -71,14 +76,17 @@ internal record ApplicationSettings(
         RefreshIdleDays ?? others.RefreshIdleDays,
         RefreshDays ?? others.RefreshDays,
         RefreshOverlapSeconds ?? others.RefreshOverlapSeconds,
-        SigningAlgorithm ?? others.SigningAlgorithm);
+        SigningAlgorithm ?? others.SigningAlgorithm)
+    {
+        Protocol = Protocol?.Over(others.Protocol ?? ProtocolSettings.Defaults) ?? others.Protocol,
+    };
 
     public static ApplicationSettings Defaults(ApplicationKind kind) => new(
         Name: null,
         Enabled: true,
         RedirectUris: [],
         PostLogoutUris: [],
-        Scopes: kind == ApplicationKind.M2m ? [] : Protocol.Scopes.Standard,
+        Scopes: kind == ApplicationKind.M2m ? [] : Identity.Protocol.Scopes.Standard,
         Permissions: [],
         Resources: [],
         ConsentRequired: false,
@@ -89,7 +97,10 @@ internal record ApplicationSettings(
         ApplicationRules.DefaultRefreshIdleDays,
         ApplicationRules.DefaultRefreshDays,
         RefreshOverlapSeconds: 0,
-        SignatureAlgorithm.Es256);
+        SignatureAlgorithm.Es256)
+    {
+        Protocol = ProtocolSettings.Defaults,
+    };
 
     /// <summary>Writes complete, checked settings to an application.</summary>
     public void ApplyTo(Application application)
@@ -98,8 +109,8 @@ internal record ApplicationSettings(
         application.Enabled = Enabled!.Value;
         application.RedirectUris = string.Join('\n', RedirectUris!);
         application.PostLogoutUris = string.Join('\n', PostLogoutUris!);
-        application.Scopes = Protocol.Scopes.Join(Scopes!.Distinct(StringComparer.Ordinal));
-        application.Permissions = Protocol.Scopes.Join(Permissions!.Distinct(StringComparer.Ordinal));
+        application.Scopes = Identity.Protocol.Scopes.Join(Scopes!.Distinct(StringComparer.Ordinal));
+        application.Permissions = Identity.Protocol.Scopes.Join(Permissions!.Distinct(StringComparer.Ordinal));
         application.Resources = string.Join('\n', Resources!);
         application.ConsentRequired = ConsentRequired!.Value;
         application.DeviceGrant = DeviceGrant!.Value;
@@ -110,6 +121,7 @@ internal record ApplicationSettings(
         application.RefreshDays = RefreshDays!.Value;
         application.RefreshOverlapSeconds = RefreshOverlapSeconds!.Value;
         application.SigningAlgorithm = SigningAlgorithm!;
+        Protocol!.ApplyTo(application);
     }
 
     private static string[] Lines(string text) => text.Split('\n', StringSplitOptions.RemoveEmptyEntries);

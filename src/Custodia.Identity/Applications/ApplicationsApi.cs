@@ -86,7 +86,7 @@ internal static class ApplicationsApi
     {
         ApplicationOutcome.NotFound => Problem.NotFound("application"),
         ApplicationOutcome.Invalid invalid => Problem.Invalid([.. invalid.Findings]),
-        ApplicationOutcome.NoSecret => Problem.Conflict("no-secret", "Applications of this kind have no secret."),
+        ApplicationOutcome.NoSecret => Problem.Conflict("no-secret", "This application has no secret."),
         _ => throw new InvalidOperationException($"No answer for {outcome.GetType().Name}."),
     };
 }

@@ -14,14 +14,17 @@ internal static class AuthorizeChecks
     [
         // Whom may we answer?
         CheckClient.Run,
+        UsePushedRequest.Run,
         CheckRedirectUri.Run,
 
         // What is asked for?
         CheckParameters.Run,
+        RequirePushed.Run,
         RejectUnsupported.Run,
         CheckResponseType.Run,
         CheckResponseMode.Run,
         CheckPkce.Run,
+        CheckDpopKey.Run,
         CheckScope.Run,
         CheckResource.Run,
         CheckPrompt.Run,

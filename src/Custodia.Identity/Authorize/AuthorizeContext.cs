@@ -43,7 +43,10 @@ internal sealed class AuthorizeContext(HttpContext http, Issuer issuer, Paramete
 
     public Issuer Issuer { get; } = issuer;
 
-    public Parameters Parameters { get; } = parameters;
+    public Parameters Parameters { get; set; } = parameters;
+
+    /// <summary>Whether the application handed the request in itself (RFC 9126).</summary>
+    public bool IsPushed { get; set; }
 
     /// <summary>The request as it was stored, when it goes on after the person signed in or agreed.</summary>
     public PendingRequest? Pending { get; } = pending;

@@ -26,7 +26,7 @@ internal static class AuthorizeEndpoint
         var context = new AuthorizeContext(http, issuer, parameters, pending: null);
         if (await AuthorizeChecks.RunAsync(AuthorizeChecks.OfRequest, context, cancellation) is { } refusal)
             return await AnswerAsync(context, requests, refusal, cancellation);
-        return ProtocolAnswers.SeeOther(http, ContinuePath(issuer, await requests.AddAsync(issuer, parameters, cancellation)));
+        return ProtocolAnswers.SeeOther(http, ContinuePath(issuer, await requests.AddAsync(issuer, context.Parameters, cancellation)));
     }
 
     /// <summary>Goes on with a stored request after the person has signed in or agreed.</summary>

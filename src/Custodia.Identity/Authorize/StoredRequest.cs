@@ -32,6 +32,9 @@ internal sealed class StoredRequest
     /// <summary>The parameters as a JSON object, sealed under the key of the day: whose they are is not known yet.</summary>
     public Sealed<string> Parameters { get; set; } = null!;
 
+    /// <summary>The application that pushed it (RFC 9126) and has not used it yet; null for a request that a browser brought.</summary>
+    public Guid? PushedBy { get; init; }
+
     /// <summary>The person who said yes to this very request.</summary>
     public Guid? ConsentBy { get; set; }
 

@@ -11,7 +11,10 @@ internal sealed class StoredRequests(IdentityContext context, DataVault vault, T
     private const string Use = "sign-in";
 
     /// <summary>Stores the parameters and returns the id for the browser.</summary>
-    public async Task<string> AddAsync(Issuer issuer, Parameters parameters, CancellationToken cancellation)
+    public Task<string> AddAsync(Issuer issuer, Parameters parameters, CancellationToken cancellation) =>
+        AddAsync(issuer, parameters, StoredRequest.Life, pushedBy: null, cancellation);
+
+    public async Task<string> AddAsync(Issuer issuer, Parameters parameters, TimeSpan life, Guid? pushedBy, CancellationToken cancellation)
     {
         var (id, hash) = OpaqueToken.Create();
         var now = time.GetUtcNow();
@@ -21,7 +24,8 @@ internal sealed class StoredRequests(IdentityContext context, DataVault vault, T
             Account = issuer.Account,
             DirectoryId = issuer.DirectoryId,
             CreatedAt = now,
-            ExpiresAt = now + StoredRequest.Life,
+            ExpiresAt = now + life,
+            PushedBy = pushedBy,
         };
         var json = JsonSerializer.Serialize(parameters.Values, StoredParametersJson.Default.IReadOnlyDictionaryStringString);
         request.Parameters = await vault.SealAsync(request.ParametersPlace, json, cancellation);
@@ -31,13 +35,17 @@ internal sealed class StoredRequests(IdentityContext context, DataVault vault, T
     }
 
     /// <summary>The request with this id, while it waits; null when it is unknown, too old or of another directory.</summary>
-    public async Task<PendingRequest?> FindAsync(Issuer issuer, string? id, CancellationToken cancellation)
+    public Task<PendingRequest?> FindAsync(Issuer issuer, string? id, CancellationToken cancellation) =>
+        FindPushedAsync(issuer, id, pushedBy: null, cancellation);
+
+    /// <summary>The same for a request that an application pushed and has not used.</summary>
+    public async Task<PendingRequest?> FindPushedAsync(Issuer issuer, string? id, Guid? pushedBy, CancellationToken cancellation)
     {
         if (!OpaqueToken.Looks(id)) return null;
         var hash = OpaqueToken.Hash(id!);
         var now = time.GetUtcNow();
         var request = await context.StoredRequests.AsNoTracking()
-            .SingleOrDefaultAsync(r => r.RequestHash == hash && r.DirectoryId == issuer.DirectoryId && r.ExpiresAt > now, cancellation);
+            .SingleOrDefaultAsync(r => r.RequestHash == hash && r.DirectoryId == issuer.DirectoryId && r.PushedBy == pushedBy && r.ExpiresAt > now, cancellation);
         if (request is null) return null;
         var json = await vault.OpenAsync(request.ParametersPlace, request.Parameters, Use, cancellation);
         if (json is null) return null;

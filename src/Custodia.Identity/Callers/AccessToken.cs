@@ -1,11 +1,14 @@
+using Custodia.Identity.Protocol;
+using Microsoft.AspNetCore.Http;
+
 namespace Custodia.Identity.Callers;
 
-/// <summary>Answers what a bearer token is worth now; a revoked, expired or foreign one is worth nothing.</summary>
+/// <summary>Answers what an access token is worth now; a revoked, expired or foreign one is worth nothing.</summary>
 internal interface IAccessTokens
 {
-    /// <param name="token">As it came in <c>Authorization: Bearer</c> or <c>X-Auth-Token</c>; any text.</param>
-    /// <returns>Null when it is not valid at this moment.</returns>
-    ValueTask<AccessToken?> ValidateAsync(string token, CancellationToken cancellation);
+    /// <param name="presented">As it came in <c>Authorization</c> or <c>X-Auth-Token</c>; any text.</param>
+    /// <returns>Null when it is not valid at this moment, or is bound to a key that the request does not prove.</returns>
+    ValueTask<AccessToken?> ValidateAsync(HttpContext http, PresentedToken presented, CancellationToken cancellation);
 }
 
 /// <summary>A valid token.</summary>

@@ -1,5 +1,6 @@
 using Custodia.Console;
 using Custodia.Identity.Branding;
+using Custodia.Identity.Protocol;
 using Custodia.Identity.Directories;
 using Custodia.Identity.Sessions;
 using Custodia.Identity.SubAccounts;
@@ -20,7 +21,7 @@ internal sealed class CallerResolver(
 
     public async ValueTask<Caller?> ResolveAsync(HttpContext http, AccessRule rule, CancellationToken cancellation)
     {
-        if (BearerToken.Of(http) is { } bearer) return bearer.Length == 0 ? null : await ByTokenAsync(bearer, cancellation);
+        if (BearerToken.IsSent(http)) return BearerToken.Of(http) is { } presented ? await ByTokenAsync(http, presented, cancellation) : null;
         var live = rule is AccessRule.NeedsUser ? await OfRouteAsync(http, cancellation) : await StaffAsync(http, cancellation);
         if (live is null) return null;
         var caller = await OfUserAsync(live.User, live.Directory, SourceOf(http), live.Reference, cancellation);
@@ -66,10 +67,10 @@ internal sealed class CallerResolver(
         return null;
     }
 
-    private async Task<Caller?> ByTokenAsync(string bearer, CancellationToken cancellation)
+    private async Task<Caller?> ByTokenAsync(HttpContext http, PresentedToken presented, CancellationToken cancellation)
     {
         AccessToken? token = null;
-        foreach (var validator in tokens) token ??= await validator.ValidateAsync(bearer, cancellation);
+        foreach (var validator in tokens) token ??= await validator.ValidateAsync(http, presented, cancellation);
         if (token is null) return null;
         var directory = await database.Directories.AsNoTracking().FirstOrDefaultAsync(d => d.Id == token.DirectoryId, cancellation);
         if (directory is null) return null;

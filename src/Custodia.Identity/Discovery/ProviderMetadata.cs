@@ -19,7 +19,8 @@ internal sealed record ProviderMetadata(
     [property: JsonPropertyName("revocation_endpoint")] string RevocationEndpoint,
     [property: JsonPropertyName("introspection_endpoint")] string IntrospectionEndpoint,
     [property: JsonPropertyName("device_authorization_endpoint")] string DeviceAuthorizationEndpoint,
-    [property: JsonPropertyName("end_session_endpoint")] string EndSessionEndpoint)
+    [property: JsonPropertyName("end_session_endpoint")] string EndSessionEndpoint,
+    [property: JsonPropertyName("pushed_authorization_request_endpoint")] string PushedAuthorizationRequestEndpoint)
 {
     [JsonPropertyName("scopes_supported")]
     public IReadOnlyList<string> ScopesSupported => Scopes.Standard;
@@ -45,11 +46,20 @@ internal sealed record ProviderMetadata(
     [JsonPropertyName("token_endpoint_auth_methods_supported")]
     public IReadOnlyList<string> TokenEndpointAuthMethodsSupported => ClientAuthentication.Methods;
 
+    [JsonPropertyName("token_endpoint_auth_signing_alg_values_supported")]
+    public IReadOnlyList<string> TokenEndpointAuthSigningAlgValuesSupported => JwsAlgorithm.All;
+
     [JsonPropertyName("revocation_endpoint_auth_methods_supported")]
     public IReadOnlyList<string> RevocationEndpointAuthMethodsSupported => ClientAuthentication.Methods;
 
+    [JsonPropertyName("revocation_endpoint_auth_signing_alg_values_supported")]
+    public IReadOnlyList<string> RevocationEndpointAuthSigningAlgValuesSupported => JwsAlgorithm.All;
+
     [JsonPropertyName("introspection_endpoint_auth_methods_supported")]
     public IReadOnlyList<string> IntrospectionEndpointAuthMethodsSupported => [.. ClientAuthentication.Methods.Where(m => m != "none")];
+
+    [JsonPropertyName("introspection_endpoint_auth_signing_alg_values_supported")]
+    public IReadOnlyList<string> IntrospectionEndpointAuthSigningAlgValuesSupported => JwsAlgorithm.All;
 
     [JsonPropertyName("claims_supported")]
     public IReadOnlyList<string> ClaimsSupported => ["sub", "iss", "aud", "exp", "iat", "auth_time", "nonce", "at_hash", "sid", "acr", "amr", .. ClaimNames.ByScope.Values.SelectMany(names => names)];
@@ -73,6 +83,13 @@ internal sealed record ProviderMetadata(
     [JsonPropertyName("request_uri_parameter_supported")]
     public bool RequestUriParameterSupported => false;
 
+    // RFC 9126 section 5: for the server as a whole; single applications may have to.
+    [JsonPropertyName("require_pushed_authorization_requests")]
+    public bool RequirePushedAuthorizationRequests => false;
+
+    [JsonPropertyName("dpop_signing_alg_values_supported")]
+    public IReadOnlyList<string> DpopSigningAlgValuesSupported => JwsAlgorithm.All;
+
     [JsonPropertyName("authorization_response_iss_parameter_supported")]
     public bool AuthorizationResponseIssParameterSupported => true;
 
@@ -93,7 +110,8 @@ internal sealed record ProviderMetadata(
         issuer.Address("revoke"),
         issuer.Address("introspect"),
         issuer.Address("device_authorization"),
-        front + issuer.Path("logout"));
+        front + issuer.Path("logout"),
+        issuer.Address("par"));
 }
 
 [JsonSerializable(typeof(ProviderMetadata))]

@@ -2,12 +2,10 @@ using Microsoft.AspNetCore.Http;
 
 namespace Custodia.Identity.Protocol;
 
-/// <summary>Takes a bearer token from a request: header or form, one of them (RFC 6750 section 2); never from the address.</summary>
+/// <summary>Takes an access token from a request: header or form, one of them (RFC 6750 section 2, RFC 9449 section 7.1); never from the address.</summary>
 internal static class BearerToken
 {
-    private const string Scheme = "Bearer ";
-
-    public static async ValueTask<(string? Token, ProtocolError? Fault)> ReadAsync(HttpRequest request, CancellationToken cancellation)
+    public static async ValueTask<(PresentedToken? Token, ProtocolError? Fault)> ReadAsync(HttpRequest request, CancellationToken cancellation)
     {
         string? fromForm = null;
         if (HttpMethods.IsPost(request.Method) && request.HasFormContentType)
@@ -19,10 +17,9 @@ internal static class BearerToken
 
         var header = request.Headers.Authorization;
         if (header.Count > 1) return (null, Malformed("one Authorization header at a time"));
-        if (header.Count == 0) return (fromForm, null);
+        if (header.Count == 0) return (fromForm is null ? null : new PresentedToken(fromForm, IsDpop: false), null);
         if (fromForm is not null) return (null, Malformed("one way of sending the token at a time"));
-        var text = header.ToString();
-        return text.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase) ? (text[Scheme.Length..].Trim(), null) : (null, null);
+        return (PresentedToken.Of(header.ToString()), null);
     }
 
     private static ProtocolError Malformed(string description) => new(Errors.InvalidRequest, description);

@@ -6,9 +6,9 @@ namespace Custodia.Identity.Protocol;
 
 /// <summary>
 /// Finds out which application calls a back-channel endpoint (RFC 6749 section 2.3): <c>client_secret_basic</c>,
-/// <c>client_secret_post</c>, or <c>none</c> for public clients.
+/// <c>client_secret_post</c>, <c>private_key_jwt</c>, or <c>none</c> for public clients.
 /// </summary>
-internal sealed class ClientAuthentication(ApplicationCache applications, TimeProvider time)
+internal sealed class ClientAuthentication(ApplicationCache applications, ClientAssertions assertions, TimeProvider time)
 {
     private const string Scheme = "Basic ";
     private const int MaxHeader = 1024;
@@ -16,11 +16,18 @@ internal sealed class ClientAuthentication(ApplicationCache applications, TimePr
     // Compared with when there is no such application, so that an unknown id costs what a wrong secret costs.
     private static readonly byte[] Unknown = OpaqueToken.Hash("");
 
-    public static IReadOnlyList<string> Methods { get; } = ["client_secret_basic", "client_secret_post", "none"];
+    public static IReadOnlyList<string> Methods { get; } = ["client_secret_basic", "client_secret_post", ProtocolSettings.PrivateKeyJwt, "none"];
 
     public async ValueTask<ClientAuthenticationOutcome> RunAsync(HttpContext http, Issuer issuer, Parameters parameters, CancellationToken cancellation)
     {
         var header = http.Request.Headers.Authorization.ToString();
+        if (parameters.Has("client_assertion") || parameters.Has("client_assertion_type"))
+        {
+            return header.Length > 0 || parameters.Has("client_secret")
+                ? Invalid("one way of client authentication at a time")
+                : await assertions.CheckAsync(issuer, parameters, cancellation);
+        }
+
         if (header.Length == 0) return await CheckAsync(issuer, parameters["client_id"], parameters["client_secret"], cancellation);
         if (parameters.Has("client_secret")) return Invalid("one way of client authentication at a time");
         if (!TryReadBasic(header, out var clientId, out var secret)) return Wrong("the Authorization header is not usable");
@@ -35,6 +42,8 @@ internal sealed class ClientAuthentication(ApplicationCache applications, TimePr
         var hash = secret is null ? Unknown : OpaqueToken.Hash(secret);
         var right = application?.HasSecret(hash, time.GetUtcNow()) ?? false;
         if (application is null) return Wrong("client authentication failed");
+        // Whoever has keys is never let in with less.
+        if (application.HasKeys) return Wrong("client authentication failed");
         if (application.IsPublic)
             return secret is null ? new ClientAuthenticationOutcome.Known(application) : Wrong("a public client has no secret");
         return right && secret is not null ? new ClientAuthenticationOutcome.Known(application) : Wrong("client authentication failed");

@@ -34,7 +34,7 @@ internal static class CrossOrigin
         public ValueTask<object?> InvokeAsync(EndpointFilterInvocationContext context, EndpointFilterDelegate next)
         {
             context.HttpContext.Response.Headers.AccessControlAllowOrigin = "*";
-            context.HttpContext.Response.Headers.AccessControlExposeHeaders = "WWW-Authenticate";
+            context.HttpContext.Response.Headers.AccessControlExposeHeaders = "WWW-Authenticate, DPoP-Nonce";
             return next(context);
         }
     }

@@ -1,3 +1,4 @@
+using Custodia.Identity.Keys;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.WebUtilities;
 using Microsoft.Net.Http.Headers;
@@ -17,13 +18,12 @@ internal static class ProtocolAnswers
         return Results.Json(new ErrorBody(error.Code, error.Description), ErrorJson.Default.ErrorBody, statusCode: status);
     }
 
-    /// <summary>Error of a resource that wants a bearer token (RFC 6750 section 3).</summary>
-    public static IResult BearerError(HttpContext http, Issuer issuer, ProtocolError? error)
+    /// <summary>Error of a resource that wants an access token (RFC 6750 section 3, RFC 9449 section 7.1).</summary>
+    /// <param name="dpop">Whether the token came with the scheme <c>DPoP</c>.</param>
+    public static IResult TokenError(HttpContext http, Issuer issuer, ProtocolError? error, bool dpop = false)
     {
         NoStore(http);
-        http.Response.Headers.WWWAuthenticate = error is null
-            ? $"Bearer realm=\"{issuer.Url}\""
-            : $"Bearer realm=\"{issuer.Url}\", error=\"{error.Code}\", error_description=\"{error.Description}\"";
+        Challenge(http, issuer.Url, error, dpop);
         var status = error?.Code switch
         {
             Errors.InvalidRequest => StatusCodes.Status400BadRequest,
@@ -33,6 +33,16 @@ internal static class ProtocolAnswers
         return error is null
             ? Results.StatusCode(status)
             : Results.Json(new ErrorBody(error.Code, error.Description), ErrorJson.Default.ErrorBody, statusCode: status);
+    }
+
+    /// <summary>Says how a token may be presented, and what is wrong with the one that was.</summary>
+    public static void Challenge(HttpContext http, string realm, ProtocolError? error, bool dpop)
+    {
+        var what = error is null ? "" : $", error=\"{error.Code}\", error_description=\"{error.Description}\"";
+        var algorithms = $"algs=\"{string.Join(' ', JwsAlgorithm.All)}\"";
+        http.Response.Headers.WWWAuthenticate = dpop
+            ? $"DPoP realm=\"{realm}\"{what}, {algorithms}"
+            : new Microsoft.Extensions.Primitives.StringValues([$"Bearer realm=\"{realm}\"{what}", $"DPoP {algorithms}"]);
     }
 
     /// <summary>303, so that a browser never repeats a posted form at the next address (RFC 9700 section 4.12).</summary>

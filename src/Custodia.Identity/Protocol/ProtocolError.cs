@@ -27,6 +27,10 @@ internal static class Errors
     public const string SlowDown = "slow_down";
     public const string ExpiredToken = "expired_token";
 
+    // RFC 9449 sections 5 and 8
+    public const string InvalidDpopProof = "invalid_dpop_proof";
+    public const string UseDpopNonce = "use_dpop_nonce";
+
     // RFC 8707 section 2
     public const string InvalidTarget = "invalid_target";
 

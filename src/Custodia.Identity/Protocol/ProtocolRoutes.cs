@@ -8,6 +8,7 @@ using Custodia.Identity.Contracts;
 using Custodia.Identity.Demo;
 using Custodia.Identity.Device;
 using Custodia.Identity.Discovery;
+using Custodia.Identity.Dpop;
 using Custodia.Identity.Keys;
 using Custodia.Identity.Logout;
 using Custodia.Identity.Revocation;
@@ -36,15 +37,15 @@ internal static class ProtocolRoutes
     {
         var services = module.Services;
         services.AddSingleton<Issuers>().AddSingleton<KeyRings>().AddSingleton<ApplicationCache>().AddSingleton<RevokedTokens>();
-        services.AddSingleton<ClientAuthentication>().AddSingleton<IdTokenHints>();
+        services.AddSingleton<ClientAuthentication>().AddSingleton<ClientAssertions>().AddSingleton<ClientKeys>().AddSingleton<IdTokenHints>();
         services.AddScoped<KeyStock>().AddScoped<KeyAdministration>();
         AddKeyPages(services);
         services.AddScoped<ApplicationRegistry>().AddScoped<ApplicationQueries>().AddScoped<ApplicationChanges>();
         services.AddSingleton(new NavItem(NavArea.Identity, () => ProtocolTexts.Of("Applications"), ApplicationPages.Home, "application", 30, ApplicationsApi.Read));
         services.AddSingleton(new NoticeText(ConsentsPortal.Revoked, () => ProtocolTexts.Of("ConsentRevoked")));
-        services.AddScoped<Grants>().AddScoped<TokenIssuing>().AddScoped<AccessTokens>();
-        services.AddScoped<IAccessTokens>(provider => provider.GetRequiredService<AccessTokens>());
-        services.AddScoped<StoredRequests>().AddScoped<ISignInReturn, AuthorizationReturn>().AddScoped<ProtocolLog>();
+        services.AddScoped<Grants>().AddScoped<TokenIssuing>().AddScoped<AccessTokens>().AddScoped<IAccessTokens, ApiTokens>();
+        services.AddSingleton<JwtAccessTokens>().AddSingleton<DpopNonces>().AddSingleton<DpopProofs>();
+        services.AddScoped<StoredRequests>().AddScoped<PushedRequests>().AddScoped<ISignInReturn, AuthorizationReturn>().AddScoped<ProtocolLog>();
         services.AddScoped<ConsentStore>().AddScoped<ConsentDecisions>();
         services.AddScoped<TokenRevocation>().AddScoped<TokenIntrospection>();
         services.AddScoped<LogoutRequests>().AddScoped<SigningOut>();
@@ -113,11 +114,12 @@ internal static class ProtocolRoutes
 
     private static void MapBackChannel(IEndpointRouteBuilder routes)
     {
+        routes.MapPost(Directory + "/par", PushedRequestEndpoint.HandleAsync).Limited().OpenToBrowsers().AllowAnyone(IsProtocol);
         routes.MapPost(Directory + "/token", TokenEndpoint.HandleAsync).Limited().OpenToBrowsers().AllowAnyone(IsProtocol);
         routes.MapMethods(Directory + "/userinfo", [HttpMethods.Get, HttpMethods.Post], UserinfoEndpoint.HandleAsync).Limited().OpenToBrowsers().AllowAnyone(IsProtocol);
         routes.MapPost(Directory + "/revoke", RevocationEndpoint.HandleAsync).Limited().OpenToBrowsers().AllowAnyone(IsProtocol);
         routes.MapPost(Directory + "/introspect", IntrospectionEndpoint.HandleAsync).Limited().AllowAnyone(IsProtocol);
-        foreach (var endpoint in new[] { "/token", "/userinfo", "/revoke" }) routes.MapPreflight(Directory + endpoint).AllowAnyone(IsProtocol);
+        foreach (var endpoint in new[] { "/par", "/token", "/userinfo", "/revoke" }) routes.MapPreflight(Directory + endpoint).AllowAnyone(IsProtocol);
     }
 
     private static void MapDevice(IEndpointRouteBuilder routes)

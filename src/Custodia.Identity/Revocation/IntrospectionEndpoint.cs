@@ -47,11 +47,12 @@ internal sealed class TokenIntrospection(IdentityContext context, AccessTokens t
         {
             Scope = Scopes.Join(live.Scopes),
             ClientId = live.Application.ClientId,
-            TokenType = TokenResponse.Bearer,
-            ExpiresAt = live.ExpiresAt.ToUnixTimeSeconds(),
-            IssuedAt = live.IssuedAt.ToUnixTimeSeconds(),
-            Subject = live.Token.Subject,
-            Audience = [.. live.Token.Audiences],
+            TokenType = TokenResponse.TypeFor(live.Key),
+            Confirmation = live.Key is { } key ? new Confirmation(key) : null,
+            ExpiresAt = live.Facts.ExpiresAt.ToUnixTimeSeconds(),
+            IssuedAt = live.Facts.IssuedAt.ToUnixTimeSeconds(),
+            Subject = live.Facts.Subject,
+            Audience = [.. live.Facts.Audiences],
             Issuer = issuer.Url,
             Jti = live.Jti,
         };
@@ -107,7 +108,14 @@ internal sealed record Introspection([property: JsonPropertyName("active")] bool
 
     [JsonPropertyName("jti")]
     public string? Jti { get; init; }
+
+    [JsonPropertyName("cnf")]
+    public Confirmation? Confirmation { get; init; }
 }
+
+/// <summary>What a token is bound to (RFC 9449 section 6.2).</summary>
+/// <param name="KeyThumbprint">RFC 7638, SHA-256.</param>
+internal sealed record Confirmation([property: JsonPropertyName("jkt")] string KeyThumbprint);
 
 [JsonSourceGenerationOptions(DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
 [JsonSerializable(typeof(Introspection))]

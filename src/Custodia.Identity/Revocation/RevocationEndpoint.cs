@@ -43,7 +43,7 @@ internal sealed class TokenRevocation(IdentityContext context, AccessTokens toke
         if (OpaqueToken.Looks(token)) return await RevokeGrantAsync(application, token, cancellation);
         if (await tokens.ReadAsync(token, cancellation) is not { } live) return true;
         if (live.Application.Id != application.Id) return false;
-        await revoked.RevokeAsync(context, application.Account, live.Jti, live.ExpiresAt, cancellation);
+        await revoked.RevokeAsync(context, application.Account, live.Jti, live.Facts.ExpiresAt, cancellation);
         return true;
     }
 

@@ -59,6 +59,12 @@ internal sealed class Grant
     /// <summary>S256 challenge (RFC 7636).</summary>
     public required string CodeChallenge { get; init; }
 
+    /// <summary>
+    /// Thumbprint of the DPoP key that the code is bound to, and the refresh tokens of a public client (RFC 9449 sections 5 and 10);
+    /// null when they are not.
+    /// </summary>
+    public string? DpopKey { get; set; }
+
     public DateTimeOffset CreatedAt { get; init; }
 
     public DateTimeOffset ExpiresAt { get; init; }
@@ -78,6 +84,7 @@ internal sealed class Grant
         grant.Property(g => g.Amr).HasMaxLength(64);
         grant.Property(g => g.Acr).HasMaxLength(64);
         grant.Property(g => g.CodeChallenge).HasMaxLength(43);
+        grant.Property(g => g.DpopKey).HasMaxLength(43);
         grant.HasIndex(g => g.CodeHash).IsUnique();
         grant.HasIndex(g => g.UserId);
         grant.HasIndex(g => g.SessionId);

@@ -46,6 +46,9 @@ internal sealed class TokenContext(HttpContext http, Issuer issuer)
     /// <summary>Audience of client credentials.</summary>
     public string Audience { get; set; } = "";
 
+    /// <summary>Thumbprint of the key that the request proves to have (RFC 9449); null without a proof.</summary>
+    public string? Key { get; set; }
+
     /// <summary>The refresh token to hand out, once it is stored.</summary>
     public string? RefreshToken { get; set; }
 

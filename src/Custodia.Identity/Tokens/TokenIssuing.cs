@@ -14,47 +14,11 @@ internal sealed class TokenIssuing(KeyRings rings, UserProfiles profiles, TimePr
 {
     private const int JtiBytes = 16;
 
-    /// <summary>A token for an application that acts for itself.</summary>
-    public async ValueTask<IssuedToken> ForApplicationAsync(
-        Issuer issuer, ApplicationModel application, string audience, string scope, CancellationToken cancellation)
+    /// <summary>An access token in the form of RFC 9068.</summary>
+    public async ValueTask<IssuedToken> AccessTokenAsync(AccessTokenOrder order, CancellationToken cancellation)
     {
-        var key = await rings.SigningAsync(issuer, application.SigningAlgorithm, cancellation);
-        var now = time.GetUtcNow();
-        var claims = new AccessTokenClaims
-        {
-            Issuer = issuer.Url,
-            Audience = audience,
-            Subject = application.ClientId,
-            ClientId = application.ClientId,
-            Jti = NewJti(),
-            Scope = scope,
-            IssuedAt = now,
-            ExpiresAt = now + application.AccessTokenLife,
-        };
-        return new IssuedToken(Jwt.Sign(key, claims), application.AccessTokenLife);
-    }
-
-    /// <summary>An access token from a grant, with the grant's scopes or fewer.</summary>
-    public async ValueTask<IssuedToken> AccessTokenAsync(
-        Issuer issuer, ApplicationModel application, Grant grant, IReadOnlyCollection<string> scopes, CancellationToken cancellation)
-    {
-        var key = await rings.SigningAsync(issuer, application.SigningAlgorithm, cancellation);
-        var now = time.GetUtcNow();
-        var audience = grant.Resource ?? (application.Permissions.Overlaps(scopes) ? issuer.ApiAudience : issuer.Url);
-        var claims = new AccessTokenClaims
-        {
-            Issuer = issuer.Url,
-            Audience = audience,
-            SecondAudience = audience != issuer.Url && scopes.Contains(Scopes.OpenId) ? issuer.Url : null,
-            Subject = grant.UserId.ToString(),
-            ClientId = application.ClientId,
-            Jti = NewJti(),
-            Scope = Scopes.Join(scopes),
-            IssuedAt = now,
-            ExpiresAt = now + application.AccessTokenLife,
-            Grant = grant,
-        };
-        return new IssuedToken(Jwt.Sign(key, claims), application.AccessTokenLife);
+        var key = await rings.SigningAsync(order.Issuer, order.Application.SigningAlgorithm, cancellation);
+        return new IssuedToken(Jwt.Sign(key, new AccessTokenClaims { Order = order, Jti = NewJti(), IssuedAt = time.GetUtcNow() }), order.Life);
     }
 
     public async ValueTask<string> IdTokenAsync(
@@ -76,7 +40,8 @@ internal sealed class TokenIssuing(KeyRings rings, UserProfiles profiles, TimePr
         return Jwt.Sign(key, claims);
     }
 
-    private static string NewJti()
+    /// <summary>An identifier for a token, not to be guessed: 22 characters.</summary>
+    public static string NewJti()
     {
         Span<byte> random = stackalloc byte[JtiBytes];
         RandomNumberGenerator.Fill(random);

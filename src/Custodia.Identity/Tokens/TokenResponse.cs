@@ -12,6 +12,12 @@ internal sealed record TokenResponse(
     [property: JsonPropertyName("id_token")] string? IdToken = null)
 {
     public const string Bearer = "Bearer";
+
+    /// <summary>Bound to a key (RFC 9449 section 5).</summary>
+    public const string Dpop = "DPoP";
+
+    /// <summary>The <c>token_type</c> of a token bound to this key, or to none.</summary>
+    public static string TypeFor(string? key) => key is null ? Bearer : Dpop;
 }
 
 [JsonSourceGenerationOptions(DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]

@@ -16,6 +16,7 @@ internal static class TokenSteps
         ReadRequest.Run,
         AuthenticateClient.Run,
         ChooseGrantType.Run,
+        CheckProof.Run,
     ];
 
     public static readonly FrozenDictionary<string, IReadOnlyList<TokenStep>> ByGrantType =
@@ -27,6 +28,7 @@ internal static class TokenSteps
                 CheckCodeIsFresh.Run,
                 CheckRedirectUri.Run,
                 CheckVerifier.Run,
+                CheckKey.Run,
                 CheckHolder.Run,
                 CheckResource.Run,
                 RedeemCode.Run,
@@ -35,6 +37,7 @@ internal static class TokenSteps
             [RefreshTokenGrant] =
             [
                 FindRefreshToken.Run,
+                CheckKey.Run,
                 CheckRefreshToken.Run,
                 CheckHolder.Run,
                 CheckResource.Run,

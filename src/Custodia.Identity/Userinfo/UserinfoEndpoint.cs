@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Text.Json;
+using Custodia.Identity.Dpop;
 using Custodia.Identity.Protocol;
 using Custodia.Identity.Tokens;
 using Custodia.Identity.Users;
@@ -12,18 +13,19 @@ namespace Custodia.Identity.Userinfo;
 internal static class UserinfoEndpoint
 {
     public static async Task<IResult> HandleAsync(
-        string directory, HttpContext http, Issuers issuers, AccessTokens tokens, UserProfiles profiles, CancellationToken cancellation)
+        string directory, HttpContext http, Issuers issuers, AccessTokens tokens, DpopProofs proofs, UserProfiles profiles, CancellationToken cancellation)
     {
         if (await issuers.FindAsync(directory, cancellation) is not { } issuer) return Problem.NotFound("directory");
-        var (text, fault) = await BearerToken.ReadAsync(http.Request, cancellation);
+        var (presented, fault) = await BearerToken.ReadAsync(http.Request, cancellation);
         // RFC 6750 section 3.1: without any credentials the answer has no error code.
-        if (fault is not null) return ProtocolAnswers.BearerError(http, issuer, fault);
-        if (text is null) return ProtocolAnswers.BearerError(http, issuer, error: null);
-        var token = await tokens.ReadAsync(text, cancellation);
+        if (fault is not null) return ProtocolAnswers.TokenError(http, issuer, fault);
+        if (presented is null) return ProtocolAnswers.TokenError(http, issuer, error: null);
+        var token = await tokens.ReadAsync(presented.Text, cancellation);
         if (token?.Holder is null || token.Issuer.DirectoryId != issuer.DirectoryId || !token.IsFor(issuer.Url))
-            return ProtocolAnswers.BearerError(http, issuer, new ProtocolError(Errors.InvalidToken, "the access token is not valid here"));
+            return ProtocolAnswers.TokenError(http, issuer, new ProtocolError(Errors.InvalidToken, "the access token is not valid here"), presented.IsDpop);
+        if (SenderConstraint.Check(proofs, http, presented, token.Key) is { } error) return ProtocolAnswers.TokenError(http, issuer, error, presented.IsDpop);
         if (!token.Scopes.Contains(Scopes.OpenId, StringComparer.Ordinal))
-            return ProtocolAnswers.BearerError(http, issuer, new ProtocolError(Errors.InsufficientScope, "the access token lacks the scope openid"));
+            return ProtocolAnswers.TokenError(http, issuer, new ProtocolError(Errors.InsufficientScope, "the access token lacks the scope openid"), presented.IsDpop);
         var names = ClaimNames.Of(token.Scopes).Concat(Scopes.Split(token.Grant!.UserinfoClaims));
         var claims = await PersonClaims.OpenAsync(profiles, token.Holder, names, cancellation);
         ProtocolAnswers.NoStore(http);

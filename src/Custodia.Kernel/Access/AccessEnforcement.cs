@@ -46,20 +46,28 @@ internal sealed class AccessEnforcement(RequestDelegate next)
     private static IResult Unknown(HttpContext http, AccessRule rule, ICallerResolver? resolver)
     {
         if (resolver is not null && IsPageRequest(http)) return new ToSignIn(resolver.SignInPath(http, rule));
-        // RFC 6750, section 3: no error code when no token was presented.
-        http.Response.Headers.WWWAuthenticate = HasToken(http)
-            ? "Bearer realm=\"custodia\", error=\"invalid_token\", error_description=\"The access token is not valid or has expired\""
-            : "Bearer realm=\"custodia\"";
+        // RFC 6750, section 3: no error code when no token was presented. Whoever resolved the caller may have said more.
+        if (http.Response.Headers.WWWAuthenticate.Count == 0)
+        {
+            http.Response.Headers.WWWAuthenticate = HasToken(http)
+                ? $"{Scheme(http)} realm=\"custodia\", error=\"invalid_token\", error_description=\"The access token is not valid or has expired\""
+                : "Bearer realm=\"custodia\"";
+        }
+
         return Problem.Of(StatusCodes.Status401Unauthorized, "unauthenticated", "A valid access token or session is needed.");
     }
 
     private static IResult MayNot(HttpContext http, string? permission)
     {
-        if (HasToken(http)) http.Response.Headers.WWWAuthenticate = "Bearer realm=\"custodia\", error=\"insufficient_scope\"";
+        if (HasToken(http)) http.Response.Headers.WWWAuthenticate = $"{Scheme(http)} realm=\"custodia\", error=\"insufficient_scope\"";
         return permission is null
             ? Problem.Forbidden("forbidden", "You may not do this.")
             : Problem.Forbidden("forbidden", "You may not do this.", ("permission", permission));
     }
+
+    // RFC 9449, section 7.1: a token bound to a key comes with a scheme of its own.
+    private static string Scheme(HttpContext http) =>
+        http.Request.Headers.Authorization.ToString().StartsWith("DPoP ", StringComparison.OrdinalIgnoreCase) ? "DPoP" : "Bearer";
 
     internal static bool HasToken(HttpContext http) =>
         http.Request.Headers.ContainsKey(HeaderNames.Authorization) || http.Request.Headers.ContainsKey("X-Auth-Token");

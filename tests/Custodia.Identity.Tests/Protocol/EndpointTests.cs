@@ -40,7 +40,7 @@ public sealed class EndpointTests(ProtocolServer server)
         var nothing = await shop.PostRawAsync("userinfo", [], null);
         nothing.Status.ShouldBe(HttpStatusCode.Unauthorized);
         // Section 3.1: no error code without a token.
-        nothing.Headers.WwwAuthenticate.ToString().ShouldBe($"Bearer realm=\"{shop.Issuer}\"");
+        nothing.Headers.WwwAuthenticate.First().ToString().ShouldBe($"Bearer realm=\"{shop.Issuer}\"");
         using var inAddress = await server.Client().GetAsync($"{shop.Issuer}/userinfo?access_token={token}");
         inAddress.StatusCode.ShouldBe(HttpStatusCode.Unauthorized);
     }

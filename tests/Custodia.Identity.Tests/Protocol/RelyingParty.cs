@@ -18,6 +18,12 @@ internal sealed class RelyingParty(ProtocolServer server, string issuer, Applica
 
     public string Verifier { get; } = WebEncoders.Base64UrlEncode(RandomNumberGenerator.GetBytes(32));
 
+    /// <summary>When set, every request proves to have this key (RFC 9449).</summary>
+    public TestKey? Dpop { get; set; }
+
+    /// <summary>When set, it authenticates with this key and with no secret (RFC 7523).</summary>
+    public TestKey? Key { get; set; }
+
     public Guid Id => application.Id;
 
     public Application Application => application;
@@ -81,22 +87,38 @@ internal sealed class RelyingParty(ProtocolServer server, string issuer, Applica
     public async Task<Answer> UserinfoAsync(string accessToken)
     {
         using var request = new HttpRequestMessage(HttpMethod.Get, $"{issuer}/userinfo");
-        request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", accessToken);
+        request.Headers.Authorization = new AuthenticationHeaderValue(Dpop is null ? "Bearer" : "DPoP", accessToken);
+        if (Dpop is not null) request.Headers.Add("DPoP", Dpop.Proof("GET", $"{issuer}/userinfo", accessToken));
         using var response = await server.Client().SendAsync(request);
         return await Answer.OfAsync(response);
     }
 
+    /// <summary>Hands in an authorization request (RFC 9126); changes as in <see cref="Authorize"/>.</summary>
+    public Task<Answer> PushAsync(params (string Name, string? Value)[] changes)
+    {
+        var query = HttpUtility.ParseQueryString(new Uri(Authorize(changes)).Query);
+        return PostAsync("par", [.. query.AllKeys.Select(name => (name!, (string?)query[name]))]);
+    }
+
+    /// <summary>The address of an authorization request that was pushed.</summary>
+    public string AuthorizePushed(Answer pushed) =>
+        $"{issuer}/authorize?client_id={ClientId}&request_uri={HttpUtility.UrlEncode(pushed.Member("request_uri"))}";
+
     /// <summary>Posts with the application's own authentication: Basic where it has a secret, its id alone where not.</summary>
     public Task<Answer> PostAsync(string endpoint, IReadOnlyList<(string Name, string? Value)> form) =>
-        PostRawAsync(endpoint, secret is null ? [.. form, ("client_id", ClientId)] : form, secret is null ? null : Basic(ClientId, secret));
+        Key is not null
+            ? PostRawAsync(endpoint, [.. form, ("client_assertion_type", "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"), ("client_assertion", Key.Assertion(this))], null)
+            : PostRawAsync(endpoint, secret is null ? [.. form.Where(f => f.Name != "client_id"), ("client_id", ClientId)] : form, secret is null ? null : Basic(ClientId, secret));
 
     /// <summary>Posts exactly this.</summary>
-    public async Task<Answer> PostRawAsync(string endpoint, IReadOnlyList<(string Name, string? Value)> form, string? authorization)
+    public async Task<Answer> PostRawAsync(string endpoint, IReadOnlyList<(string Name, string? Value)> form, string? authorization, params string[] proofs)
     {
         using var request = new HttpRequestMessage(HttpMethod.Post, $"{issuer}/{endpoint}")
         {
             Content = new FormUrlEncodedContent(form.Where(f => f.Value is not null).Select(f => new KeyValuePair<string, string>(f.Name, f.Value!))),
         };
+        if (proofs.Length == 0 && Dpop is not null) proofs = [Dpop.Proof("POST", $"{issuer}/{endpoint}")];
+        foreach (var proof in proofs) request.Headers.TryAddWithoutValidation("DPoP", proof);
         if (authorization is not null) request.Headers.TryAddWithoutValidation("Authorization", authorization);
         using var response = await server.Client().SendAsync(request);
         return await Answer.OfAsync(response);

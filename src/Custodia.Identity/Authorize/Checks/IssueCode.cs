@@ -35,6 +35,7 @@ internal static class IssueCode
             CodeExpiresAt = context.Now + CodeLife,
             RedirectUri = context.RedirectUri,
             CodeChallenge = context.Parameters["code_challenge"]!,
+            DpopKey = context.Parameters["dpop_jkt"],
             CreatedAt = context.Now,
             // Without offline access the last token of the grant is its access token.
             ExpiresAt = context.Now + (offline ? context.Application.RefreshLife : CodeLife + context.Application.AccessTokenLife),

@@ -27,6 +27,13 @@ CREATE TABLE "identity_applications" (
     "refresh_days" INTEGER NOT NULL,
     "refresh_overlap_seconds" INTEGER NOT NULL,
     "signing_algorithm" TEXT NOT NULL,
+    "dpop_required" INTEGER NOT NULL,
+    "pushed_requests_required" INTEGER NOT NULL,
+    "authentication" TEXT NOT NULL,
+    "jwks" TEXT NULL,
+    "jwks_uri" TEXT NULL,
+    "opaque_tokens" INTEGER NOT NULL,
+    "exchange_from" TEXT NOT NULL,
     "created_by" INTEGER NOT NULL,
     "created_at" INTEGER NOT NULL,
     "updated_at" INTEGER NOT NULL
@@ -40,6 +47,7 @@ CREATE TABLE "identity_authorization_requests" (
     "created_at" INTEGER NOT NULL,
     "expires_at" INTEGER NOT NULL,
     "parameters" BLOB NOT NULL,
+    "pushed_by" TEXT NULL,
     "consent_by" TEXT NULL
 );
 
@@ -125,6 +133,7 @@ CREATE TABLE "identity_grants" (
     "code_used_at" INTEGER NULL,
     "redirect_uri" TEXT NOT NULL,
     "code_challenge" TEXT NOT NULL,
+    "dpop_key" TEXT NULL,
     "created_at" INTEGER NOT NULL,
     "expires_at" INTEGER NOT NULL,
     "revoked_at" INTEGER NULL

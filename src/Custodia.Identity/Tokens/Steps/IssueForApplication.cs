@@ -8,7 +8,16 @@ internal static class IssueForApplication
     public static async ValueTask<TokenAnswer?> Run(TokenContext context, CancellationToken cancellation)
     {
         var scope = Scopes.Join(context.Scopes);
-        var token = await context.Issuing.ForApplicationAsync(context.Issuer, context.Application, context.Audience, scope, cancellation);
-        return new TokenAnswer.Issued(new TokenResponse(token.Text, TokenResponse.Bearer, (int)token.Life.TotalSeconds, scope));
+        var order = new AccessTokenOrder
+        {
+            Issuer = context.Issuer,
+            Application = context.Application,
+            Audience = context.Audience,
+            Scope = scope,
+            Life = context.Application.AccessTokenLife,
+            Key = context.Key,
+        };
+        var token = await context.Issuing.AccessTokenAsync(order, cancellation);
+        return new TokenAnswer.Issued(new TokenResponse(token.Text, TokenResponse.TypeFor(context.Key), (int)token.Life.TotalSeconds, scope));
     }
 }

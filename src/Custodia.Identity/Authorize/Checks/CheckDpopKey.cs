@@ -1,0 +1,15 @@
+using System.Buffers.Text;
+using Custodia.Identity.Protocol;
+
+namespace Custodia.Identity.Authorize.Checks;
+
+/// <summary><c>dpop_jkt</c> is a SHA-256 thumbprint (RFC 9449 section 10).</summary>
+internal static class CheckDpopKey
+{
+    private const int Length = 43;
+
+    public static ValueTask<AuthorizeAnswer?> Run(AuthorizeContext context, CancellationToken cancellation) =>
+        new(context.Parameters["dpop_jkt"] is { } key && (key.Length != Length || !Base64Url.IsValid(key))
+            ? AuthorizeAnswer.Refuse(Errors.InvalidRequest, "dpop_jkt must be 43 base64url characters")
+            : null);
+}
