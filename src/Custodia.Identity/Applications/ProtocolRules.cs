@@ -1,5 +1,4 @@
 using System.Text;
-using System.Text.Json;
 using Custodia.Identity.Protocol;
 
 namespace Custodia.Identity.Applications;

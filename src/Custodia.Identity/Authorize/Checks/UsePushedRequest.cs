@@ -1,5 +1,3 @@
-using Custodia.Identity.Protocol;
-
 namespace Custodia.Identity.Authorize.Checks;
 
 /// <summary>
