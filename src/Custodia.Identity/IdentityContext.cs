@@ -4,6 +4,7 @@ using Custodia.Identity.Agreements;
 using Custodia.Identity.Applications;
 using Custodia.Identity.Authorize;
 using Custodia.Identity.Branding;
+using Custodia.Identity.ClientRegistration;
 using Custodia.Identity.Codes;
 using Custodia.Identity.Consents;
 using Custodia.Identity.Device;
@@ -106,6 +107,10 @@ internal sealed class IdentityContext(DbContextOptions<IdentityContext> options)
 
     public DbSet<RefreshToken> RefreshTokens => Set<RefreshToken>();
 
+    public DbSet<OpaqueAccessToken> OpaqueAccessTokens => Set<OpaqueAccessToken>();
+
+    public DbSet<RegistrationToken> RegistrationTokens => Set<RegistrationToken>();
+
     public DbSet<RevokedToken> RevokedTokens => Set<RevokedToken>();
 
     public DbSet<Consent> Consents => Set<Consent>();
@@ -154,6 +159,8 @@ internal sealed class IdentityContext(DbContextOptions<IdentityContext> options)
         DeviceRequest.Configure(model);
         Grant.Configure(model);
         RefreshToken.Configure(model);
+        OpaqueAccessToken.Configure(model);
+        RegistrationToken.Configure(model);
         RevokedToken.Configure(model);
         Consent.Configure(model);
     }

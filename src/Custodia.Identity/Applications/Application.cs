@@ -95,6 +95,9 @@ internal sealed class Application
     /// <summary>Client ids whose people's tokens it may exchange (RFC 8693), separated by blanks.</summary>
     public string ExchangeFrom { get; set; } = "";
 
+    /// <summary>SHA-256 of the token with which it manages itself (RFC 7592); null unless it was registered that way.</summary>
+    public byte[]? RegistrationHash { get; set; }
+
     /// <summary><c>uin</c> of the sub-account who made it; 0 when the server did.</summary>
     public long CreatedBy { get; init; }
 

@@ -91,6 +91,7 @@ internal sealed class ApplicationRegistry(IdentityContext context, ApplicationCa
                 await context.RefreshTokens
                     .Where(r => context.Grants.Any(g => g.Id == r.GrantId && g.ApplicationId == application.Id))
                     .ExecuteDeleteAsync(token);
+                await context.OpaqueAccessTokens.Where(t => t.ApplicationId == application.Id).ExecuteDeleteAsync(token);
                 await context.Grants.Where(g => g.ApplicationId == application.Id).ExecuteDeleteAsync(token);
                 await context.DeviceRequests.Where(r => r.ApplicationId == application.Id).ExecuteDeleteAsync(token);
                 await context.SessionApplications.Where(s => s.ApplicationId == application.Id).ExecuteDeleteAsync(token);

@@ -46,6 +46,7 @@ internal sealed class ProtocolSubjectData(IdentityContext context) : PersonData.
             {
                 var grants = context.Grants.Where(g => g.UserId == subject.Person && g.Account == subject.Account);
                 var tokens = await context.RefreshTokens.Where(t => grants.Any(g => g.Id == t.GrantId)).ExecuteDeleteAsync(token);
+                tokens += await context.OpaqueAccessTokens.Where(t => t.UserId == subject.Person && t.Account == subject.Account).ExecuteDeleteAsync(token);
                 var granted = tokens + await grants.ExecuteDeleteAsync(token);
                 var consents = await context.Consents.Where(c => c.UserId == subject.Person && c.Account == subject.Account).ExecuteDeleteAsync(token);
                 return new ErasedCategory[]

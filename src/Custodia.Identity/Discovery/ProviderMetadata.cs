@@ -20,7 +20,8 @@ internal sealed record ProviderMetadata(
     [property: JsonPropertyName("introspection_endpoint")] string IntrospectionEndpoint,
     [property: JsonPropertyName("device_authorization_endpoint")] string DeviceAuthorizationEndpoint,
     [property: JsonPropertyName("end_session_endpoint")] string EndSessionEndpoint,
-    [property: JsonPropertyName("pushed_authorization_request_endpoint")] string PushedAuthorizationRequestEndpoint)
+    [property: JsonPropertyName("pushed_authorization_request_endpoint")] string PushedAuthorizationRequestEndpoint,
+    [property: JsonPropertyName("registration_endpoint")] string RegistrationEndpoint)
 {
     [JsonPropertyName("scopes_supported")]
     public IReadOnlyList<string> ScopesSupported => Scopes.Standard;
@@ -32,7 +33,7 @@ internal sealed record ProviderMetadata(
     public IReadOnlyList<string> ResponseModesSupported => [CheckResponseMode.Query];
 
     [JsonPropertyName("grant_types_supported")]
-    public IReadOnlyList<string> GrantTypesSupported => [TokenSteps.AuthorizationCode, TokenSteps.RefreshTokenGrant, TokenSteps.ClientCredentials, TokenSteps.DeviceCode];
+    public IReadOnlyList<string> GrantTypesSupported => [TokenSteps.AuthorizationCode, TokenSteps.RefreshTokenGrant, TokenSteps.ClientCredentials, TokenSteps.TokenExchange, TokenSteps.DeviceCode];
 
     [JsonPropertyName("code_challenge_methods_supported")]
     public IReadOnlyList<string> CodeChallengeMethodsSupported => [CheckPkce.Method];
@@ -111,7 +112,8 @@ internal sealed record ProviderMetadata(
         issuer.Address("introspect"),
         issuer.Address("device_authorization"),
         front + issuer.Path("logout"),
-        issuer.Address("par"));
+        issuer.Address("par"),
+        issuer.Address("register"));
 }
 
 [JsonSerializable(typeof(ProviderMetadata))]

@@ -31,6 +31,10 @@ internal static class Errors
     public const string InvalidDpopProof = "invalid_dpop_proof";
     public const string UseDpopNonce = "use_dpop_nonce";
 
+    // RFC 7591 section 3.2.2
+    public const string InvalidRedirectUri = "invalid_redirect_uri";
+    public const string InvalidClientMetadata = "invalid_client_metadata";
+
     // RFC 8707 section 2
     public const string InvalidTarget = "invalid_target";
 

@@ -15,6 +15,7 @@ internal static class ProtocolResult
     public const string RefreshTokenReused = "refresh-token-reused";
     public const string DeviceAllowed = "device-allowed";
     public const string DeviceRefused = "device-refused";
+    public const string TokenExchanged = "token-exchanged";
     public const string SignedOut = "signed-out";
 }
 

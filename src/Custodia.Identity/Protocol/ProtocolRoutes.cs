@@ -3,6 +3,7 @@ using Custodia.Identity.Administration;
 using Custodia.Identity.Applications;
 using Custodia.Identity.Authorize;
 using Custodia.Identity.Callers;
+using Custodia.Identity.ClientRegistration;
 using Custodia.Identity.Consents;
 using Custodia.Identity.Contracts;
 using Custodia.Identity.Demo;
@@ -43,8 +44,10 @@ internal static class ProtocolRoutes
         services.AddScoped<ApplicationRegistry>().AddScoped<ApplicationQueries>().AddScoped<ApplicationChanges>();
         services.AddSingleton(new NavItem(NavArea.Identity, () => ProtocolTexts.Of("Applications"), ApplicationPages.Home, "application", 30, ApplicationsApi.Read));
         services.AddSingleton(new NoticeText(ConsentsPortal.Revoked, () => ProtocolTexts.Of("ConsentRevoked")));
-        services.AddScoped<Grants>().AddScoped<TokenIssuing>().AddScoped<AccessTokens>().AddScoped<IAccessTokens, ApiTokens>();
+        services.AddScoped<Grants>().AddScoped<TokenIssuing>().AddScoped<OpaqueAccessTokens>().AddScoped<AccessTokens>().AddScoped<IAccessTokens, ApiTokens>();
         services.AddSingleton<JwtAccessTokens>().AddSingleton<DpopNonces>().AddSingleton<DpopProofs>();
+        services.AddScoped<RegistrationTokens>().AddScoped<RegisteredClients>();
+        services.AddSingleton(new DirectorySection(RegistrationTokenPages.Section, () => RegistrationTexts.Of("Tab"), 60, ApplicationsApi.Read));
         services.AddScoped<StoredRequests>().AddScoped<PushedRequests>().AddScoped<ISignInReturn, AuthorizationReturn>().AddScoped<ProtocolLog>();
         services.AddScoped<ConsentStore>().AddScoped<ConsentDecisions>();
         services.AddScoped<TokenRevocation>().AddScoped<TokenIntrospection>();
@@ -64,6 +67,7 @@ internal static class ProtocolRoutes
         module.AddPermissions(
             new Permission(ApplicationsApi.Read, Role.Owner, Role.Administrator, Role.Developer, Role.Auditor),
             new Permission(ApplicationsApi.Write, Role.Owner, Role.Administrator, Role.Developer));
+        module.AddRetentionRule<ExpiredRegistrationTokens>();
         module.AddRetentionRule<RemovedApplications>().AddRetentionRule<ExpiredSecrets>().AddRetentionRule<ExpiredKeys>();
         module.AddRetentionRule<ApplicationTermination>().AddRetentionRule<SigningKeyTermination>();
         module.AddRetentionRule<ExpiredGrants>().AddRetentionRule<ExpiredRevocations>().AddRetentionRule<ExpiredRequests>();
@@ -84,7 +88,10 @@ internal static class ProtocolRoutes
         MapFrontChannel(routes);
         MapBackChannel(routes);
         MapDevice(routes);
+        MapRegistration(routes);
         routes.MapApplicationsApi();
+        routes.MapRegistrationTokensApi();
+        routes.MapRegistrationTokenPages();
         routes.MapApplicationPages();
         routes.MapKeysApi();
         routes.MapKeyPages();
@@ -130,6 +137,14 @@ internal static class ProtocolRoutes
         routes.MapPost(Directory + "/device/decide", DevicePages.DecideAsync).RequireUser();
         routes.MapGet(Directory + "/device/allowed", DevicePages.AllowedAsync).AllowAnyone("a page that says what was decided");
         routes.MapGet(Directory + "/device/refused", DevicePages.RefusedAsync).AllowAnyone("a page that says what was decided");
+    }
+
+    private static void MapRegistration(IEndpointRouteBuilder routes)
+    {
+        routes.MapPost(Directory + "/register", RegistrationEndpoint.RegisterAsync).Limited().AllowAnyone(IsProtocol);
+        routes.MapGet(Directory + "/register/{clientId}", RegistrationEndpoint.ReadAsync).AllowAnyone(IsProtocol);
+        routes.MapPut(Directory + "/register/{clientId}", RegistrationEndpoint.UpdateAsync).Limited().AllowAnyone(IsProtocol);
+        routes.MapDelete(Directory + "/register/{clientId}", RegistrationEndpoint.DeleteAsync).AllowAnyone(IsProtocol);
     }
 
     private static RouteHandlerBuilder Limited(this RouteHandlerBuilder endpoint) =>

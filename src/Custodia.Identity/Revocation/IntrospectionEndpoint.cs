@@ -48,6 +48,7 @@ internal sealed class TokenIntrospection(IdentityContext context, AccessTokens t
             Scope = Scopes.Join(live.Scopes),
             ClientId = live.Application.ClientId,
             TokenType = TokenResponse.TypeFor(live.Key),
+            Actor = live.Facts.Delegation is { } delegation ? Actor.Of(delegation) : null,
             Confirmation = live.Key is { } key ? new Confirmation(key) : null,
             ExpiresAt = live.Facts.ExpiresAt.ToUnixTimeSeconds(),
             IssuedAt = live.Facts.IssuedAt.ToUnixTimeSeconds(),
@@ -109,8 +110,22 @@ internal sealed record Introspection([property: JsonPropertyName("active")] bool
     [JsonPropertyName("jti")]
     public string? Jti { get; init; }
 
+    [JsonPropertyName("act")]
+    public Actor? Actor { get; init; }
+
     [JsonPropertyName("cnf")]
     public Confirmation? Confirmation { get; init; }
+}
+
+/// <summary>Who acts for the person, and for whom that one acted before (RFC 8693 section 4.1).</summary>
+internal sealed record Actor([property: JsonPropertyName("sub")] string Subject, [property: JsonPropertyName("act")] Actor? Before)
+{
+    public static Actor? Of(Delegation delegation)
+    {
+        Actor? actor = null;
+        foreach (var clientId in delegation.Actors.Reverse()) actor = new Actor(clientId, actor);
+        return actor;
+    }
 }
 
 /// <summary>What a token is bound to (RFC 9449 section 6.2).</summary>

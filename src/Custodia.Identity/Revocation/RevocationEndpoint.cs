@@ -32,7 +32,7 @@ internal static class RevocationEndpoint
 }
 
 /// <summary>Ends tokens for the application they were issued to.</summary>
-internal sealed class TokenRevocation(IdentityContext context, AccessTokens tokens, RevokedTokens revoked, Grants grants)
+internal sealed class TokenRevocation(IdentityContext context, AccessTokens tokens, OpaqueAccessTokens references, RevokedTokens revoked, Grants grants)
 {
     /// <summary>
     /// A refresh token ends its whole grant, access tokens with it (section 2.1); an access token ends alone.
@@ -44,6 +44,7 @@ internal sealed class TokenRevocation(IdentityContext context, AccessTokens toke
         if (await tokens.ReadAsync(token, cancellation) is not { } live) return true;
         if (live.Application.Id != application.Id) return false;
         await revoked.RevokeAsync(context, application.Account, live.Jti, live.Facts.ExpiresAt, cancellation);
+        if (OpaqueAccessTokens.Looks(token)) await references.RemoveAsync(token, cancellation);
         return true;
     }
 

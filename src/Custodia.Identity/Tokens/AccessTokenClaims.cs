@@ -31,6 +31,7 @@ internal readonly struct AccessTokenClaims : IJwtClaims
             json.WriteEndObject();
         }
 
+        Order.Delegation?.Write(json);
         if (Order.Grant is not { } grant) return;
         json.WriteString("gid"u8, grant.Id.ToString("N"));
         json.WriteNumber("auth_time"u8, grant.AuthTime.ToUnixTimeSeconds());

@@ -27,6 +27,9 @@ internal readonly record struct AccessTokenOrder
     /// <summary>Thumbprint of the key it is bound to (RFC 9449 section 6); null for a bearer token.</summary>
     public string? Key { get; init; }
 
+    /// <summary>Who acts for the person, for a token that was exchanged (RFC 8693).</summary>
+    public Delegation? Delegation { get; init; }
+
     /// <summary>The person; for an application that acts for itself its client id.</summary>
     public string Subject => Grant?.UserId.ToString() ?? Application.ClientId;
 

@@ -9,11 +9,14 @@ namespace Custodia.Identity.Tokens;
 /// What an access token is worth now: it is genuine; and, because it is our own, also whether it, its grant, its person or its
 /// application has ended since.
 /// </summary>
-internal sealed class AccessTokens(JwtAccessTokens jwts, ApplicationCache applications, RevokedTokens revoked, Grants grants)
+internal sealed class AccessTokens(JwtAccessTokens jwts, OpaqueAccessTokens references, ApplicationCache applications, RevokedTokens revoked, Grants grants)
 {
     /// <summary>The token with everything behind it; null when it is worth nothing.</summary>
-    public async ValueTask<LiveToken?> ReadAsync(string text, CancellationToken cancellation) =>
-        await jwts.ReadAsync(text, cancellation) is { } facts ? await LiveAsync(facts, cancellation) : null;
+    public async ValueTask<LiveToken?> ReadAsync(string text, CancellationToken cancellation)
+    {
+        var facts = OpaqueAccessTokens.Looks(text) ? await references.FindAsync(text, cancellation) : await jwts.ReadAsync(text, cancellation);
+        return facts is null ? null : await LiveAsync(facts, cancellation);
+    }
 
     private async ValueTask<LiveToken?> LiveAsync(TokenFacts facts, CancellationToken cancellation)
     {
@@ -21,8 +24,27 @@ internal sealed class AccessTokens(JwtAccessTokens jwts, ApplicationCache applic
         if (await revoked.IsRevokedAsync(facts.Jti, cancellation)) return null;
         var live = new LiveToken(facts, application);
         if (facts.GrantId is not { } id) return application.ActsForPeople ? null : live;
-        if (await grants.FindAsync(id, cancellation) is not { } grant || grant.ApplicationId != application.Id) return null;
+        if (await GranteeAsync(facts, application, cancellation) is not { } grantee) return null;
+        if (await grants.FindAsync(id, cancellation) is not { } grant || grant.ApplicationId != grantee.Id) return null;
         return await grants.HolderAsync(grant, cancellation) is { } holder ? live with { Grant = grant, Holder = holder } : null;
+    }
+
+    /// <summary>
+    /// The application that the person signed in to: of an exchanged token the first of its chain, as long as every token on the way
+    /// is good and each service may still exchange those of the one before.
+    /// </summary>
+    private async ValueTask<ApplicationModel?> GranteeAsync(TokenFacts facts, ApplicationModel application, CancellationToken cancellation)
+    {
+        if (facts.Delegation is not { } delegation) return application;
+        var latest = application;
+        foreach (var origin in delegation.Origins.Reverse())
+        {
+            if (!latest.ExchangeFrom.Contains(origin.ClientId) || await revoked.IsRevokedAsync(origin.Jti, cancellation)) return null;
+            if (await applications.FindAsync(facts.Issuer.DirectoryId, origin.ClientId, cancellation) is not { } earlier) return null;
+            latest = earlier;
+        }
+
+        return latest;
     }
 }
 

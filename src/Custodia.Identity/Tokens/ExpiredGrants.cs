@@ -3,7 +3,7 @@ using Microsoft.EntityFrameworkCore;
 
 namespace Custodia.Identity.Tokens;
 
-/// <summary>Grants from which nothing valid can come any more, with their refresh tokens.</summary>
+/// <summary>Grants from which nothing valid can come any more, with their refresh tokens; access tokens by reference that have run out.</summary>
 internal sealed class ExpiredGrants(IdentityContext context) : IRetentionRule
 {
     private const int Batch = 1000;
@@ -14,7 +14,8 @@ internal sealed class ExpiredGrants(IdentityContext context) : IRetentionRule
 
     public async Task<RetentionPreview> PreviewAsync(RetentionMoment moment, CancellationToken cancellation)
     {
-        var due = await context.Grants.LongCountAsync(g => g.ExpiresAt <= moment.Now, cancellation);
+        var due = await context.Grants.LongCountAsync(g => g.ExpiresAt <= moment.Now, cancellation)
+            + await context.OpaqueAccessTokens.LongCountAsync(t => t.ExpiresAt <= moment.Now, cancellation);
         var oldest = await context.Grants.OrderBy(g => g.Id).Select(g => (DateTimeOffset?)g.CreatedAt).FirstOrDefaultAsync(cancellation);
         return new RetentionPreview(due, oldest);
     }
@@ -33,6 +34,8 @@ internal sealed class ExpiredGrants(IdentityContext context) : IRetentionRule
                 cancellation);
         }
 
+        while (await context.OpaqueAccessTokens.Where(t => t.ExpiresAt <= moment.Now).OrderBy(t => t.ExpiresAt).Select(t => t.TokenHash).Take(Batch).ToListAsync(cancellation) is { Count: > 0 } ended)
+            all += await context.InTransactionAsync(token => context.OpaqueAccessTokens.Where(t => ended.Contains(t.TokenHash)).ExecuteDeleteAsync(token), cancellation);
         return all;
     }
 }

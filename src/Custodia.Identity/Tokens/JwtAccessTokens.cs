@@ -34,6 +34,9 @@ internal sealed class JwtAccessTokens(Issuers issuers, KeyRings rings)
             Scopes = token.TryGetPayloadValue<string>("scope", out var scope) ? Scopes.Split(scope) : [],
             IssuedAt = new DateTimeOffset(token.IssuedAt, TimeSpan.Zero),
             ExpiresAt = new DateTimeOffset(token.ValidTo, TimeSpan.Zero),
+            Delegation = token.TryGetPayloadValue<JsonElement>("act", out var act) && token.TryGetPayloadValue<JsonElement>("origin", out var origin)
+                ? Delegation.Read(act, origin)
+                : null,
         };
     }
 

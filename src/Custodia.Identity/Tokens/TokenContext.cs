@@ -43,7 +43,10 @@ internal sealed class TokenContext(HttpContext http, Issuer issuer)
 
     public IReadOnlyList<string> Scopes { get; set; } = [];
 
-    /// <summary>Audience of client credentials.</summary>
+    /// <summary>The token to be exchanged.</summary>
+    public LiveToken? Subject { get; set; }
+
+    /// <summary>Audience of client credentials and of an exchanged token.</summary>
     public string Audience { get; set; } = "";
 
     /// <summary>Thumbprint of the key that the request proves to have (RFC 9449); null without a proof.</summary>
@@ -60,6 +63,12 @@ internal sealed class TokenContext(HttpContext http, Issuer issuer)
     public Grants Grants => Service<Grants>();
 
     public TokenIssuing Issuing => Service<TokenIssuing>();
+
+    /// <summary>Makes an access token in the form that the application asks for.</summary>
+    public async ValueTask<IssuedToken> AccessTokenAsync(AccessTokenOrder order, CancellationToken cancellation) =>
+        Application.OpaqueTokens
+            ? await Service<OpaqueAccessTokens>().AddAsync(order, cancellation)
+            : await Issuing.AccessTokenAsync(order, cancellation);
 
     public T Service<T>()
         where T : notnull => Http.RequestServices.GetRequiredService<T>();

@@ -16,6 +16,9 @@ internal sealed record TokenFacts(Issuer Issuer, string ClientId, string Jti, st
 
     public required DateTimeOffset ExpiresAt { get; init; }
 
+    /// <summary>How it came about, for a token that was exchanged (RFC 8693).</summary>
+    public Delegation? Delegation { get; init; }
+
     /// <summary>Never the token.</summary>
     public override string ToString() => $"(token {Jti})";
 }

@@ -13,6 +13,10 @@ internal sealed record TokenResponse(
 {
     public const string Bearer = "Bearer";
 
+    /// <summary>Of an exchange only (RFC 8693 section 2.2.1).</summary>
+    [JsonPropertyName("issued_token_type")]
+    public string? IssuedTokenType { get; init; }
+
     /// <summary>Bound to a key (RFC 9449 section 5).</summary>
     public const string Dpop = "DPoP";
 

@@ -9,6 +9,7 @@ internal static class TokenSteps
     public const string AuthorizationCode = "authorization_code";
     public const string RefreshTokenGrant = "refresh_token";
     public const string DeviceCode = "urn:ietf:params:oauth:grant-type:device_code";
+    public const string TokenExchange = "urn:ietf:params:oauth:grant-type:token-exchange";
     public const string ClientCredentials = "client_credentials";
 
     public static readonly IReadOnlyList<TokenStep> Always =
@@ -55,6 +56,15 @@ internal static class TokenSteps
                 CheckResource.Run,
                 RedeemCode.Run,
                 IssueFromGrant.Run,
+            ],
+            [TokenExchange] =
+            [
+                CheckExchange.Run,
+                FindSubject.Run,
+                CheckActor.Run,
+                ChooseTarget.Run,
+                NarrowToSubject.Run,
+                IssueExchanged.Run,
             ],
             [ClientCredentials] =
             [

@@ -1,3 +1,20 @@
+CREATE TABLE identity_access_tokens (
+    token_hash bytea NOT NULL,
+    account bigint NOT NULL,
+    directory_id uuid NOT NULL,
+    application_id uuid NOT NULL,
+    grant_id uuid,
+    user_id uuid,
+    jti character varying(32) NOT NULL,
+    audience text NOT NULL,
+    scopes text NOT NULL,
+    dpop_key character varying(43),
+    created_at bigint NOT NULL,
+    expires_at bigint NOT NULL,
+    CONSTRAINT "PK_identity_access_tokens" PRIMARY KEY (token_hash)
+);
+
+
 CREATE TABLE identity_accounts (
     uin bigint NOT NULL,
     app_id bigint NOT NULL,
@@ -35,6 +52,7 @@ CREATE TABLE identity_applications (
     jwks_uri text,
     opaque_tokens boolean NOT NULL,
     exchange_from text NOT NULL,
+    registration_hash bytea,
     created_by bigint NOT NULL,
     created_at bigint NOT NULL,
     updated_at bigint NOT NULL,
@@ -259,6 +277,21 @@ CREATE TABLE identity_refresh_tokens (
 );
 
 
+CREATE TABLE identity_registration_tokens (
+    id uuid NOT NULL,
+    account bigint NOT NULL,
+    directory_id uuid NOT NULL,
+    name character varying(100) NOT NULL,
+    token_hash bytea NOT NULL,
+    max_uses integer NOT NULL,
+    uses integer NOT NULL,
+    created_by bigint NOT NULL,
+    created_at bigint NOT NULL,
+    expires_at bigint NOT NULL,
+    CONSTRAINT "PK_identity_registration_tokens" PRIMARY KEY (id)
+);
+
+
 CREATE TABLE identity_revoked_tokens (
     jti character varying(32) NOT NULL,
     account bigint NOT NULL,
@@ -354,6 +387,15 @@ CREATE TABLE identity_application_secrets (
 );
 
 
+CREATE INDEX "IX_identity_access_tokens_application_id" ON identity_access_tokens (application_id);
+
+
+CREATE INDEX "IX_identity_access_tokens_expires_at" ON identity_access_tokens (expires_at);
+
+
+CREATE INDEX "IX_identity_access_tokens_user_id" ON identity_access_tokens (user_id);
+
+
 CREATE UNIQUE INDEX "IX_identity_accounts_app_id" ON identity_accounts (app_id);
 
 
@@ -439,6 +481,15 @@ CREATE INDEX "IX_identity_refresh_tokens_created_at" ON identity_refresh_tokens 
 
 
 CREATE INDEX "IX_identity_refresh_tokens_grant_id" ON identity_refresh_tokens (grant_id);
+
+
+CREATE INDEX "IX_identity_registration_tokens_directory_id_id" ON identity_registration_tokens (directory_id, id);
+
+
+CREATE INDEX "IX_identity_registration_tokens_expires_at" ON identity_registration_tokens (expires_at);
+
+
+CREATE UNIQUE INDEX "IX_identity_registration_tokens_token_hash" ON identity_registration_tokens (token_hash);
 
 
 CREATE INDEX "IX_identity_revoked_tokens_expires_at" ON identity_revoked_tokens (expires_at);

@@ -1,3 +1,19 @@
+CREATE TABLE "identity_access_tokens" (
+    "token_hash" BLOB NOT NULL CONSTRAINT "PK_identity_access_tokens" PRIMARY KEY,
+    "account" INTEGER NOT NULL,
+    "directory_id" TEXT NOT NULL,
+    "application_id" TEXT NOT NULL,
+    "grant_id" TEXT NULL,
+    "user_id" TEXT NULL,
+    "jti" TEXT NOT NULL,
+    "audience" TEXT NOT NULL,
+    "scopes" TEXT NOT NULL,
+    "dpop_key" TEXT NULL,
+    "created_at" INTEGER NOT NULL,
+    "expires_at" INTEGER NOT NULL
+);
+
+
 CREATE TABLE "identity_accounts" (
     "uin" INTEGER NOT NULL CONSTRAINT "PK_identity_accounts" PRIMARY KEY,
     "app_id" INTEGER NOT NULL,
@@ -34,6 +50,7 @@ CREATE TABLE "identity_applications" (
     "jwks_uri" TEXT NULL,
     "opaque_tokens" INTEGER NOT NULL,
     "exchange_from" TEXT NOT NULL,
+    "registration_hash" BLOB NULL,
     "created_by" INTEGER NOT NULL,
     "created_at" INTEGER NOT NULL,
     "updated_at" INTEGER NOT NULL
@@ -248,6 +265,20 @@ CREATE TABLE "identity_refresh_tokens" (
 );
 
 
+CREATE TABLE "identity_registration_tokens" (
+    "id" TEXT NOT NULL CONSTRAINT "PK_identity_registration_tokens" PRIMARY KEY,
+    "account" INTEGER NOT NULL,
+    "directory_id" TEXT NOT NULL,
+    "name" TEXT NOT NULL,
+    "token_hash" BLOB NOT NULL,
+    "max_uses" INTEGER NOT NULL,
+    "uses" INTEGER NOT NULL,
+    "created_by" INTEGER NOT NULL,
+    "created_at" INTEGER NOT NULL,
+    "expires_at" INTEGER NOT NULL
+);
+
+
 CREATE TABLE "identity_revoked_tokens" (
     "jti" TEXT NOT NULL CONSTRAINT "PK_identity_revoked_tokens" PRIMARY KEY,
     "account" INTEGER NOT NULL,
@@ -337,6 +368,15 @@ CREATE TABLE "identity_application_secrets" (
 );
 
 
+CREATE INDEX "IX_identity_access_tokens_application_id" ON "identity_access_tokens" ("application_id");
+
+
+CREATE INDEX "IX_identity_access_tokens_expires_at" ON "identity_access_tokens" ("expires_at");
+
+
+CREATE INDEX "IX_identity_access_tokens_user_id" ON "identity_access_tokens" ("user_id");
+
+
 CREATE UNIQUE INDEX "IX_identity_accounts_app_id" ON "identity_accounts" ("app_id");
 
 
@@ -422,6 +462,15 @@ CREATE INDEX "IX_identity_refresh_tokens_created_at" ON "identity_refresh_tokens
 
 
 CREATE INDEX "IX_identity_refresh_tokens_grant_id" ON "identity_refresh_tokens" ("grant_id");
+
+
+CREATE INDEX "IX_identity_registration_tokens_directory_id_id" ON "identity_registration_tokens" ("directory_id", "id");
+
+
+CREATE INDEX "IX_identity_registration_tokens_expires_at" ON "identity_registration_tokens" ("expires_at");
+
+
+CREATE UNIQUE INDEX "IX_identity_registration_tokens_token_hash" ON "identity_registration_tokens" ("token_hash");
 
 
 CREATE INDEX "IX_identity_revoked_tokens_expires_at" ON "identity_revoked_tokens" ("expires_at");

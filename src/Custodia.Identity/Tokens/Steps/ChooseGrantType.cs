@@ -11,8 +11,14 @@ internal static class ChooseGrantType
     {
         if (context.Parameters["grant_type"] is not { } type) return TokenAnswer.Refuse(Errors.InvalidRequest, "grant_type is missing");
         if (!TokenSteps.ByGrantType.ContainsKey(type)) return TokenAnswer.Refuse(Errors.UnsupportedGrantType, "the grant type is not supported");
-        var forItself = type == TokenSteps.ClientCredentials;
-        var allowed = forItself != context.Application.ActsForPeople && (type != TokenSteps.DeviceCode || context.Application.DeviceGrant);
+        var application = context.Application;
+        var allowed = type switch
+        {
+            TokenSteps.ClientCredentials => !application.ActsForPeople,
+            TokenSteps.TokenExchange => !application.IsPublic && application.ExchangeFrom.Count > 0,
+            TokenSteps.DeviceCode => application.ActsForPeople && application.DeviceGrant,
+            _ => application.ActsForPeople,
+        };
         return !allowed
             ? TokenAnswer.Refuse(Errors.UnauthorizedClient, "the application may not use this grant type")
             : null;

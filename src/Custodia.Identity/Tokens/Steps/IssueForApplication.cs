@@ -17,7 +17,7 @@ internal static class IssueForApplication
             Life = context.Application.AccessTokenLife,
             Key = context.Key,
         };
-        var token = await context.Issuing.AccessTokenAsync(order, cancellation);
+        var token = await context.AccessTokenAsync(order, cancellation);
         return new TokenAnswer.Issued(new TokenResponse(token.Text, TokenResponse.TypeFor(context.Key), (int)token.Life.TotalSeconds, scope));
     }
 }

@@ -8,7 +8,7 @@ internal static class IssueFromGrant
     public static async ValueTask<TokenAnswer?> Run(TokenContext context, CancellationToken cancellation)
     {
         var order = AccessTokenOrder.From(context.Issuer, context.Application, context.Grant, context.Scopes, context.Key);
-        var access = await context.Issuing.AccessTokenAsync(order, cancellation);
+        var access = await context.AccessTokenAsync(order, cancellation);
         // Core section 12.2: an ID token from a refresh has no nonce.
         var idToken = context.Scopes.Contains(Scopes.OpenId, StringComparer.Ordinal)
             ? await context.Issuing.IdTokenAsync(
