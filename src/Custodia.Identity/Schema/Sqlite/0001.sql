@@ -1,3 +1,14 @@
+CREATE TABLE "identity_acceptances" (
+    "user_id" TEXT NOT NULL,
+    "agreement_id" TEXT NOT NULL,
+    "account" INTEGER NOT NULL,
+    "text_hash" BLOB NOT NULL,
+    "accepted_at" INTEGER NOT NULL,
+    "withdrawn_at" INTEGER NULL,
+    CONSTRAINT "PK_identity_acceptances" PRIMARY KEY ("user_id", "agreement_id")
+);
+
+
 CREATE TABLE "identity_access_tokens" (
     "token_hash" BLOB NOT NULL CONSTRAINT "PK_identity_access_tokens" PRIMARY KEY,
     "account" INTEGER NOT NULL,
@@ -23,6 +34,43 @@ CREATE TABLE "identity_accounts" (
 );
 
 
+CREATE TABLE "identity_age_gates" (
+    "directory_id" TEXT NOT NULL CONSTRAINT "PK_identity_age_gates" PRIMARY KEY,
+    "account" INTEGER NOT NULL,
+    "enabled" INTEGER NOT NULL,
+    "country_source" TEXT NOT NULL,
+    "other_countries" INTEGER NOT NULL,
+    "ages" TEXT NOT NULL,
+    "updated_at" INTEGER NOT NULL
+);
+
+
+CREATE TABLE "identity_agreements" (
+    "id" TEXT NOT NULL CONSTRAINT "PK_identity_agreements" PRIMARY KEY,
+    "account" INTEGER NOT NULL,
+    "directory_id" TEXT NOT NULL,
+    "name" TEXT NOT NULL,
+    "version" TEXT NOT NULL,
+    "title" TEXT NOT NULL,
+    "title_zh" TEXT NOT NULL,
+    "text" TEXT NULL,
+    "text_zh" TEXT NULL,
+    "link" TEXT NULL,
+    "mandatory" INTEGER NOT NULL,
+    "valid_from" INTEGER NOT NULL,
+    "text_hash" BLOB NOT NULL,
+    "retired_at" INTEGER NULL,
+    "created_at" INTEGER NOT NULL
+);
+
+
+CREATE TABLE "identity_application_sign_in_rules" (
+    "application_id" TEXT NOT NULL CONSTRAINT "PK_identity_application_sign_in_rules" PRIMARY KEY,
+    "account" INTEGER NOT NULL,
+    "demands_second_factor" INTEGER NOT NULL
+);
+
+
 CREATE TABLE "identity_applications" (
     "id" TEXT NOT NULL CONSTRAINT "PK_identity_applications" PRIMARY KEY,
     "account" INTEGER NOT NULL,
@@ -37,6 +85,8 @@ CREATE TABLE "identity_applications" (
     "permissions" TEXT NOT NULL,
     "resources" TEXT NOT NULL,
     "consent_required" INTEGER NOT NULL,
+    "device_grant" INTEGER NOT NULL,
+    "backchannel_logout_uri" TEXT NULL,
     "access_token_seconds" INTEGER NOT NULL,
     "id_token_seconds" INTEGER NOT NULL,
     "refresh_idle_days" INTEGER NOT NULL,
@@ -57,6 +107,50 @@ CREATE TABLE "identity_applications" (
 );
 
 
+CREATE TABLE "identity_attribute_definitions" (
+    "directory_id" TEXT NOT NULL,
+    "name" TEXT NOT NULL,
+    "account" INTEGER NOT NULL,
+    "label" TEXT NOT NULL,
+    "label_zh" TEXT NOT NULL,
+    "kind" TEXT NOT NULL,
+    "minimum" TEXT NULL,
+    "maximum" TEXT NULL,
+    "choices" TEXT NULL,
+    "asked_at_sign_up" INTEGER NOT NULL,
+    "mandatory" INTEGER NOT NULL,
+    "editable_by" TEXT NOT NULL,
+    "position" INTEGER NOT NULL,
+    "updated_at" INTEGER NOT NULL,
+    CONSTRAINT "PK_identity_attribute_definitions" PRIMARY KEY ("directory_id", "name")
+);
+
+
+CREATE TABLE "identity_authentication_sources" (
+    "id" TEXT NOT NULL CONSTRAINT "PK_identity_authentication_sources" PRIMARY KEY,
+    "account" INTEGER NOT NULL,
+    "directory_id" TEXT NOT NULL,
+    "name" TEXT NOT NULL,
+    "kind" TEXT NOT NULL,
+    "title" TEXT NOT NULL,
+    "enabled" INTEGER NOT NULL,
+    "issuer" TEXT NOT NULL,
+    "authorization_endpoint" TEXT NOT NULL,
+    "token_endpoint" TEXT NOT NULL,
+    "userinfo_endpoint" TEXT NOT NULL,
+    "client_id" TEXT NOT NULL,
+    "client_secret" BLOB NULL,
+    "scopes" TEXT NOT NULL,
+    "subject_claim" TEXT NOT NULL,
+    "email_claim" TEXT NOT NULL,
+    "name_claim" TEXT NOT NULL,
+    "trusts_email" INTEGER NOT NULL,
+    "sign_up" INTEGER NOT NULL,
+    "created_at" INTEGER NOT NULL,
+    "updated_at" INTEGER NOT NULL
+);
+
+
 CREATE TABLE "identity_authorization_requests" (
     "request_hash" BLOB NOT NULL CONSTRAINT "PK_identity_authorization_requests" PRIMARY KEY,
     "account" INTEGER NOT NULL,
@@ -66,6 +160,21 @@ CREATE TABLE "identity_authorization_requests" (
     "parameters" BLOB NOT NULL,
     "pushed_by" TEXT NULL,
     "consent_by" TEXT NULL
+);
+
+
+CREATE TABLE "identity_brandings" (
+    "directory_id" TEXT NOT NULL CONSTRAINT "PK_identity_brandings" PRIMARY KEY,
+    "account" INTEGER NOT NULL,
+    "colour" TEXT NULL,
+    "logo" TEXT NULL,
+    "lead" TEXT NULL,
+    "lead_zh" TEXT NULL,
+    "support_address" TEXT NULL,
+    "terms_address" TEXT NULL,
+    "privacy_address" TEXT NULL,
+    "custom_domain" TEXT NULL,
+    "updated_at" INTEGER NOT NULL
 );
 
 
@@ -100,6 +209,24 @@ CREATE TABLE "identity_daily_figures" (
 );
 
 
+CREATE TABLE "identity_device_requests" (
+    "id" TEXT NOT NULL CONSTRAINT "PK_identity_device_requests" PRIMARY KEY,
+    "account" INTEGER NOT NULL,
+    "directory_id" TEXT NOT NULL,
+    "application_id" TEXT NOT NULL,
+    "device_code_hash" BLOB NOT NULL,
+    "user_code_hash" BLOB NOT NULL,
+    "scopes" TEXT NOT NULL,
+    "resource" TEXT NULL,
+    "created_at" INTEGER NOT NULL,
+    "expires_at" INTEGER NOT NULL,
+    "interval_seconds" INTEGER NOT NULL,
+    "polled_at" INTEGER NULL,
+    "decided_at" INTEGER NULL,
+    "grant_id" TEXT NULL
+);
+
+
 CREATE TABLE "identity_directories" (
     "id" TEXT NOT NULL CONSTRAINT "PK_identity_directories" PRIMARY KEY,
     "account" INTEGER NOT NULL,
@@ -109,8 +236,6 @@ CREATE TABLE "identity_directories" (
     "title_zh" TEXT NOT NULL,
     "sign_up" TEXT NOT NULL,
     "mandatory_fields" TEXT NOT NULL,
-    "brand_colour" TEXT NULL,
-    "brand_logo" TEXT NULL,
     "grace_days" INTEGER NOT NULL,
     "dormant_days" INTEGER NULL,
     "user_limit" INTEGER NULL,
@@ -180,6 +305,21 @@ CREATE TABLE "identity_groups" (
 );
 
 
+CREATE TABLE "identity_invitations" (
+    "id" TEXT NOT NULL CONSTRAINT "PK_identity_invitations" PRIMARY KEY,
+    "account" INTEGER NOT NULL,
+    "directory_id" TEXT NOT NULL,
+    "email" BLOB NOT NULL,
+    "email_index" BLOB NOT NULL,
+    "token_hash" BLOB NOT NULL,
+    "invited_by" INTEGER NOT NULL,
+    "created_at" INTEGER NOT NULL,
+    "expires_at" INTEGER NOT NULL,
+    "used_at" INTEGER NULL,
+    "revoked_at" INTEGER NULL
+);
+
+
 CREATE TABLE "identity_job_findings" (
     "job_id" TEXT NOT NULL,
     "number" INTEGER NOT NULL,
@@ -220,6 +360,30 @@ CREATE TABLE "identity_jobs" (
 );
 
 
+CREATE TABLE "identity_known_devices" (
+    "id" TEXT NOT NULL CONSTRAINT "PK_identity_known_devices" PRIMARY KEY,
+    "account" INTEGER NOT NULL,
+    "user_id" TEXT NOT NULL,
+    "secret_hash" BLOB NOT NULL,
+    "country" TEXT NULL,
+    "trusted_until" INTEGER NULL,
+    "created_at" INTEGER NOT NULL,
+    "last_seen_at" INTEGER NOT NULL
+);
+
+
+CREATE TABLE "identity_linked_identities" (
+    "id" TEXT NOT NULL CONSTRAINT "PK_identity_linked_identities" PRIMARY KEY,
+    "account" INTEGER NOT NULL,
+    "user_id" TEXT NOT NULL,
+    "source_id" TEXT NOT NULL,
+    "subject" BLOB NOT NULL,
+    "subject_index" BLOB NOT NULL,
+    "created_at" INTEGER NOT NULL,
+    "last_used_at" INTEGER NOT NULL
+);
+
+
 CREATE TABLE "identity_monthly_figures" (
     "account" INTEGER NOT NULL,
     "directory_id" TEXT NOT NULL,
@@ -237,7 +401,55 @@ CREATE TABLE "identity_one_time_codes" (
     "purpose" TEXT NOT NULL,
     "user_id" TEXT NOT NULL,
     "code_hash" BLOB NOT NULL,
+    "link_hash" BLOB NULL,
     "target" BLOB NULL,
+    "tries_left" INTEGER NOT NULL,
+    "created_at" INTEGER NOT NULL,
+    "expires_at" INTEGER NOT NULL,
+    "used_at" INTEGER NULL
+);
+
+
+CREATE TABLE "identity_passkey_challenges" (
+    "reference_hash" BLOB NOT NULL CONSTRAINT "PK_identity_passkey_challenges" PRIMARY KEY,
+    "account" INTEGER NOT NULL,
+    "directory_id" TEXT NOT NULL,
+    "user_id" TEXT NULL,
+    "registers" INTEGER NOT NULL,
+    "state" BLOB NOT NULL,
+    "created_at" INTEGER NOT NULL,
+    "expires_at" INTEGER NOT NULL
+);
+
+
+CREATE TABLE "identity_passkeys" (
+    "id" TEXT NOT NULL CONSTRAINT "PK_identity_passkeys" PRIMARY KEY,
+    "account" INTEGER NOT NULL,
+    "directory_id" TEXT NOT NULL,
+    "user_id" TEXT NOT NULL,
+    "credential_id" BLOB NOT NULL,
+    "public_key" BLOB NOT NULL,
+    "sign_count" INTEGER NOT NULL,
+    "transports" TEXT NOT NULL,
+    "backup_eligible" INTEGER NOT NULL,
+    "backed_up" INTEGER NOT NULL,
+    "name" BLOB NOT NULL,
+    "created_at" INTEGER NOT NULL,
+    "last_used_at" INTEGER NULL
+);
+
+
+CREATE TABLE "identity_pending_sign_ins" (
+    "secret_hash" BLOB NOT NULL CONSTRAINT "PK_identity_pending_sign_ins" PRIMARY KEY,
+    "account" INTEGER NOT NULL,
+    "directory_id" TEXT NOT NULL,
+    "user_id" TEXT NOT NULL,
+    "session_id" TEXT NULL,
+    "methods" TEXT NOT NULL,
+    "need" TEXT NOT NULL,
+    "security_stamp" TEXT NOT NULL,
+    "return_path" BLOB NULL,
+    "code_id" TEXT NULL,
     "tries_left" INTEGER NOT NULL,
     "created_at" INTEGER NOT NULL,
     "expires_at" INTEGER NOT NULL,
@@ -255,6 +467,16 @@ CREATE TABLE "identity_pending_sign_ups" (
 );
 
 
+CREATE TABLE "identity_recovery_codes" (
+    "id" TEXT NOT NULL CONSTRAINT "PK_identity_recovery_codes" PRIMARY KEY,
+    "account" INTEGER NOT NULL,
+    "user_id" TEXT NOT NULL,
+    "code_hash" BLOB NOT NULL,
+    "created_at" INTEGER NOT NULL,
+    "used_at" INTEGER NULL
+);
+
+
 CREATE TABLE "identity_refresh_tokens" (
     "token_hash" BLOB NOT NULL CONSTRAINT "PK_identity_refresh_tokens" PRIMARY KEY,
     "account" INTEGER NOT NULL,
@@ -262,6 +484,14 @@ CREATE TABLE "identity_refresh_tokens" (
     "created_at" INTEGER NOT NULL,
     "expires_at" INTEGER NOT NULL,
     "used_at" INTEGER NULL
+);
+
+
+CREATE TABLE "identity_registration_settings" (
+    "directory_id" TEXT NOT NULL CONSTRAINT "PK_identity_registration_settings" PRIMARY KEY,
+    "account" INTEGER NOT NULL,
+    "asked_fields" TEXT NOT NULL,
+    "updated_at" INTEGER NOT NULL
 );
 
 
@@ -287,6 +517,16 @@ CREATE TABLE "identity_revoked_tokens" (
 );
 
 
+CREATE TABLE "identity_session_applications" (
+    "session_id" TEXT NOT NULL,
+    "application_id" TEXT NOT NULL,
+    "account" INTEGER NOT NULL,
+    "user_id" TEXT NOT NULL,
+    "created_at" INTEGER NOT NULL,
+    CONSTRAINT "PK_identity_session_applications" PRIMARY KEY ("session_id", "application_id")
+);
+
+
 CREATE TABLE "identity_sessions" (
     "id" TEXT NOT NULL CONSTRAINT "PK_identity_sessions" PRIMARY KEY,
     "account" INTEGER NOT NULL,
@@ -306,6 +546,22 @@ CREATE TABLE "identity_sessions" (
 );
 
 
+CREATE TABLE "identity_sign_in_rules" (
+    "directory_id" TEXT NOT NULL CONSTRAINT "PK_identity_sign_in_rules" PRIMARY KEY,
+    "account" INTEGER NOT NULL,
+    "second_factor" TEXT NOT NULL,
+    "risk_new_device" INTEGER NOT NULL,
+    "risk_new_country" INTEGER NOT NULL,
+    "remember_days" INTEGER NOT NULL,
+    "ways" TEXT NOT NULL,
+    "new_device_notice" INTEGER NOT NULL,
+    "sms_per_number" INTEGER NOT NULL,
+    "sms_per_address" INTEGER NOT NULL,
+    "sms_per_country" INTEGER NOT NULL,
+    "sms_countries" TEXT NOT NULL
+);
+
+
 CREATE TABLE "identity_signing_keys" (
     "id" TEXT NOT NULL CONSTRAINT "PK_identity_signing_keys" PRIMARY KEY,
     "account" INTEGER NOT NULL,
@@ -320,12 +576,33 @@ CREATE TABLE "identity_signing_keys" (
 );
 
 
+CREATE TABLE "identity_sms_counts" (
+    "counted_hash" BLOB NOT NULL,
+    "day" INTEGER NOT NULL,
+    "count" INTEGER NOT NULL,
+    "created_at" INTEGER NOT NULL,
+    CONSTRAINT "PK_identity_sms_counts" PRIMARY KEY ("counted_hash", "day")
+);
+
+
 CREATE TABLE "identity_sub_accounts" (
     "uin" INTEGER NOT NULL CONSTRAINT "PK_identity_sub_accounts" PRIMARY KEY,
     "account" INTEGER NOT NULL,
     "user_id" TEXT NOT NULL,
     "roles" TEXT NOT NULL,
     "created_at" INTEGER NOT NULL
+);
+
+
+CREATE TABLE "identity_totp_factors" (
+    "id" TEXT NOT NULL CONSTRAINT "PK_identity_totp_factors" PRIMARY KEY,
+    "account" INTEGER NOT NULL,
+    "user_id" TEXT NOT NULL,
+    "secret" BLOB NOT NULL,
+    "last_step" INTEGER NOT NULL,
+    "created_at" INTEGER NOT NULL,
+    "confirmed_at" INTEGER NULL,
+    "last_used_at" INTEGER NULL
 );
 
 
@@ -357,6 +634,15 @@ CREATE TABLE "identity_users" (
 );
 
 
+CREATE TABLE "identity_verified_mobiles" (
+    "user_id" TEXT NOT NULL CONSTRAINT "PK_identity_verified_mobiles" PRIMARY KEY,
+    "account" INTEGER NOT NULL,
+    "directory_id" TEXT NOT NULL,
+    "mobile_index" BLOB NOT NULL,
+    "created_at" INTEGER NOT NULL
+);
+
+
 CREATE TABLE "identity_application_secrets" (
     "id" TEXT NOT NULL CONSTRAINT "PK_identity_application_secrets" PRIMARY KEY,
     "account" INTEGER NOT NULL,
@@ -366,6 +652,9 @@ CREATE TABLE "identity_application_secrets" (
     "expires_at" INTEGER NULL,
     CONSTRAINT "FK_identity_application_secrets_identity_applications_application_id" FOREIGN KEY ("application_id") REFERENCES "identity_applications" ("id") ON DELETE CASCADE
 );
+
+
+CREATE INDEX "IX_identity_acceptances_agreement_id" ON "identity_acceptances" ("agreement_id");
 
 
 CREATE INDEX "IX_identity_access_tokens_application_id" ON "identity_access_tokens" ("application_id");
@@ -380,10 +669,16 @@ CREATE INDEX "IX_identity_access_tokens_user_id" ON "identity_access_tokens" ("u
 CREATE UNIQUE INDEX "IX_identity_accounts_app_id" ON "identity_accounts" ("app_id");
 
 
+CREATE UNIQUE INDEX "IX_identity_agreements_directory_id_name_version" ON "identity_agreements" ("directory_id", "name", "version");
+
+
 CREATE INDEX "IX_identity_application_secrets_application_id" ON "identity_application_secrets" ("application_id");
 
 
 CREATE INDEX "IX_identity_application_secrets_expires_at" ON "identity_application_secrets" ("expires_at");
+
+
+CREATE INDEX "IX_identity_application_sign_in_rules_account" ON "identity_application_sign_in_rules" ("account");
 
 
 CREATE INDEX "IX_identity_applications_account_id" ON "identity_applications" ("account", "id");
@@ -392,13 +687,34 @@ CREATE INDEX "IX_identity_applications_account_id" ON "identity_applications" ("
 CREATE UNIQUE INDEX "IX_identity_applications_directory_id_client_id" ON "identity_applications" ("directory_id", "client_id");
 
 
+CREATE INDEX "IX_identity_authentication_sources_account" ON "identity_authentication_sources" ("account");
+
+
+CREATE UNIQUE INDEX "IX_identity_authentication_sources_directory_id_name" ON "identity_authentication_sources" ("directory_id", "name");
+
+
 CREATE INDEX "IX_identity_authorization_requests_created_at" ON "identity_authorization_requests" ("created_at");
+
+
+CREATE UNIQUE INDEX "IX_identity_brandings_custom_domain" ON "identity_brandings" ("custom_domain");
 
 
 CREATE INDEX "IX_identity_consents_application_id" ON "identity_consents" ("application_id");
 
 
 CREATE UNIQUE INDEX "IX_identity_consents_user_id_application_id" ON "identity_consents" ("user_id", "application_id");
+
+
+CREATE INDEX "IX_identity_device_requests_application_id" ON "identity_device_requests" ("application_id");
+
+
+CREATE INDEX "IX_identity_device_requests_created_at" ON "identity_device_requests" ("created_at");
+
+
+CREATE UNIQUE INDEX "IX_identity_device_requests_device_code_hash" ON "identity_device_requests" ("device_code_hash");
+
+
+CREATE UNIQUE INDEX "IX_identity_device_requests_directory_id_user_code_hash" ON "identity_device_requests" ("directory_id", "user_code_hash");
 
 
 CREATE INDEX "IX_identity_directories_account_id" ON "identity_directories" ("account", "id");
@@ -434,6 +750,15 @@ CREATE INDEX "IX_identity_groups_directory_id_id" ON "identity_groups" ("directo
 CREATE UNIQUE INDEX "IX_identity_groups_directory_id_name_key" ON "identity_groups" ("directory_id", "name_key");
 
 
+CREATE INDEX "IX_identity_invitations_directory_id_email_index" ON "identity_invitations" ("directory_id", "email_index");
+
+
+CREATE INDEX "IX_identity_invitations_expires_at" ON "identity_invitations" ("expires_at");
+
+
+CREATE UNIQUE INDEX "IX_identity_invitations_token_hash" ON "identity_invitations" ("token_hash");
+
+
 CREATE INDEX "IX_identity_jobs_account_id" ON "identity_jobs" ("account", "id");
 
 
@@ -446,16 +771,52 @@ CREATE INDEX "IX_identity_jobs_started_by" ON "identity_jobs" ("started_by");
 CREATE INDEX "IX_identity_jobs_status" ON "identity_jobs" ("status");
 
 
+CREATE INDEX "IX_identity_known_devices_last_seen_at" ON "identity_known_devices" ("last_seen_at");
+
+
+CREATE UNIQUE INDEX "IX_identity_known_devices_user_id_secret_hash" ON "identity_known_devices" ("user_id", "secret_hash");
+
+
+CREATE UNIQUE INDEX "IX_identity_linked_identities_source_id_subject_index" ON "identity_linked_identities" ("source_id", "subject_index");
+
+
+CREATE INDEX "IX_identity_linked_identities_user_id_source_id" ON "identity_linked_identities" ("user_id", "source_id");
+
+
 CREATE INDEX "IX_identity_one_time_codes_created_at" ON "identity_one_time_codes" ("created_at");
 
 
+CREATE UNIQUE INDEX "IX_identity_one_time_codes_link_hash" ON "identity_one_time_codes" ("link_hash");
+
+
 CREATE INDEX "IX_identity_one_time_codes_user_id" ON "identity_one_time_codes" ("user_id");
+
+
+CREATE INDEX "IX_identity_passkey_challenges_created_at" ON "identity_passkey_challenges" ("created_at");
+
+
+CREATE INDEX "IX_identity_passkey_challenges_user_id" ON "identity_passkey_challenges" ("user_id");
+
+
+CREATE UNIQUE INDEX "IX_identity_passkeys_credential_id" ON "identity_passkeys" ("credential_id");
+
+
+CREATE INDEX "IX_identity_passkeys_user_id" ON "identity_passkeys" ("user_id");
+
+
+CREATE INDEX "IX_identity_pending_sign_ins_created_at" ON "identity_pending_sign_ins" ("created_at");
+
+
+CREATE INDEX "IX_identity_pending_sign_ins_user_id" ON "identity_pending_sign_ins" ("user_id");
 
 
 CREATE INDEX "IX_identity_pending_sign_ups_created_at" ON "identity_pending_sign_ups" ("created_at");
 
 
 CREATE INDEX "IX_identity_pending_sign_ups_directory_id_email_index" ON "identity_pending_sign_ups" ("directory_id", "email_index");
+
+
+CREATE INDEX "IX_identity_recovery_codes_user_id" ON "identity_recovery_codes" ("user_id");
 
 
 CREATE INDEX "IX_identity_refresh_tokens_created_at" ON "identity_refresh_tokens" ("created_at");
@@ -476,7 +837,16 @@ CREATE UNIQUE INDEX "IX_identity_registration_tokens_token_hash" ON "identity_re
 CREATE INDEX "IX_identity_revoked_tokens_expires_at" ON "identity_revoked_tokens" ("expires_at");
 
 
-CREATE INDEX "IX_identity_sessions_expires_at" ON "identity_sessions" ("expires_at");
+CREATE INDEX "IX_identity_session_applications_application_id" ON "identity_session_applications" ("application_id");
+
+
+CREATE INDEX "IX_identity_session_applications_created_at" ON "identity_session_applications" ("created_at");
+
+
+CREATE INDEX "IX_identity_session_applications_user_id" ON "identity_session_applications" ("user_id");
+
+
+CREATE INDEX "IX_identity_sessions_created_at" ON "identity_sessions" ("created_at");
 
 
 CREATE UNIQUE INDEX "IX_identity_sessions_secret_hash" ON "identity_sessions" ("secret_hash");
@@ -485,16 +855,25 @@ CREATE UNIQUE INDEX "IX_identity_sessions_secret_hash" ON "identity_sessions" ("
 CREATE INDEX "IX_identity_sessions_user_id_ended_at" ON "identity_sessions" ("user_id", "ended_at");
 
 
+CREATE INDEX "IX_identity_sign_in_rules_account" ON "identity_sign_in_rules" ("account");
+
+
 CREATE INDEX "IX_identity_signing_keys_directory_id_published_until" ON "identity_signing_keys" ("directory_id", "published_until");
 
 
 CREATE INDEX "IX_identity_signing_keys_published_until" ON "identity_signing_keys" ("published_until");
 
 
+CREATE INDEX "IX_identity_sms_counts_created_at" ON "identity_sms_counts" ("created_at");
+
+
 CREATE INDEX "IX_identity_sub_accounts_account_uin" ON "identity_sub_accounts" ("account", "uin");
 
 
 CREATE UNIQUE INDEX "IX_identity_sub_accounts_user_id" ON "identity_sub_accounts" ("user_id");
+
+
+CREATE INDEX "IX_identity_totp_factors_user_id" ON "identity_totp_factors" ("user_id");
 
 
 CREATE INDEX "IX_identity_users_account_id" ON "identity_users" ("account", "id");
@@ -513,3 +892,6 @@ CREATE INDEX "IX_identity_users_directory_id_mobile_index" ON "identity_users" (
 
 
 CREATE UNIQUE INDEX "IX_identity_users_directory_id_user_name_index" ON "identity_users" ("directory_id", "user_name_index");
+
+
+CREATE UNIQUE INDEX "IX_identity_verified_mobiles_directory_id_mobile_index" ON "identity_verified_mobiles" ("directory_id", "mobile_index");
