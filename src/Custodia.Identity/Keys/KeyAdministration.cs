@@ -1,4 +1,3 @@
-using Custodia.Identity.Directories;
 using Custodia.Identity.Protocol;
 using Microsoft.EntityFrameworkCore;
 using Directory = Custodia.Identity.Directories.Directory;

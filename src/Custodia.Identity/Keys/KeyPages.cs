@@ -1,6 +1,5 @@
 using Custodia.Console;
 using Custodia.Identity.Administration;
-using Custodia.Identity.Directories;
 using Custodia.Kernel.Access;
 using Custodia.Kernel.Http;
 using Microsoft.AspNetCore.Builder;
