@@ -1,5 +1,4 @@
 using Custodia.Identity.Statistics;
-using Microsoft.EntityFrameworkCore;
 
 namespace Custodia.Identity.Bulk;
 

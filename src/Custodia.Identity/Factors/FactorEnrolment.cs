@@ -2,7 +2,6 @@ using Custodia.Identity.Directories;
 using Custodia.Identity.Passkeys;
 using Custodia.Identity.RecoveryCodes;
 using Custodia.Identity.Sessions;
-using Custodia.Identity.SignIn;
 using Custodia.Identity.Totp;
 using Custodia.Identity.Users;
 using Microsoft.AspNetCore.Http;

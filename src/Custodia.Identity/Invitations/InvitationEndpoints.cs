@@ -1,6 +1,5 @@
 using Custodia.Console;
 using Custodia.Identity.Directories;
-using Custodia.Identity.Logs;
 using Custodia.Identity.Registration;
 using Custodia.Identity.Sessions;
 using Custodia.Identity.SignIn;

@@ -1,5 +1,4 @@
 using Custodia.Identity.Logs;
-using Custodia.Identity.Sources;
 using Custodia.Identity.Users;
 using Custodia.Kernel.Deletion;
 using Custodia.Kernel.Vault;

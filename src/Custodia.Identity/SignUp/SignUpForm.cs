@@ -1,7 +1,6 @@
 using System.Globalization;
 using Custodia.Console;
 using Custodia.Identity.AgeGates;
-using Custodia.Identity.Directories;
 using Custodia.Identity.Passwords;
 using Custodia.Identity.Registration;
 using Custodia.Identity.Users;

@@ -1,5 +1,4 @@
 using Custodia.Console;
-using Custodia.Identity.Directories;
 using Custodia.Identity.Logs;
 using Custodia.Identity.Portal;
 using Custodia.Identity.Rules;

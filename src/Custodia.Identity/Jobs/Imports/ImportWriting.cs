@@ -2,7 +2,6 @@ using Custodia.Identity.Directories;
 using Custodia.Identity.Groups;
 using Custodia.Identity.Passwords;
 using Custodia.Identity.Users;
-using Custodia.Kernel.Messaging;
 using Microsoft.EntityFrameworkCore;
 
 namespace Custodia.Identity.Jobs.Imports;
