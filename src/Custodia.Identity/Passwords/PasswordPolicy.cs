@@ -21,7 +21,7 @@ internal static class PasswordPolicy
 
         if (password.Length < MinLength) yield return "password-too-short";
         if (names.Any(name => Contains(password, name))) yield return "password-contains-name";
-        if (CommonPasswords.Covers(password.Text)) yield return "password-common";
+        if (password.Length > 0 && CommonPasswords.Covers(password.Text)) yield return "password-common";
     }
 
     // Of an address the part before the @ counts; names of up to three characters occur in good passwords by chance.

@@ -3,6 +3,7 @@ using System.Diagnostics.Metrics;
 using System.Net;
 using System.Net.Http.Json;
 using Custodia.Kernel.Policy;
+using Custodia.Kernel.Storage;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Custodia.Identity.Tests.People;
@@ -89,6 +90,47 @@ public sealed class LogTests(PeopleServer server) : IClassFixture<PeopleServer>
         counted.ShouldContain(("custodia.user.operations", "[result, sign-in-refused]"));
         counted.ShouldContain(("custodia.token.answers", "[result, invalid_client]"));
         counted.ShouldAllBe(c => !c.Tags.Contains("counted", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task Administrator_actions_go_after_180_days_and_api_calls_when_the_account_ends_the_service()
+    {
+        await using var own = await PeopleServer.StartNewAsync();
+        var account = await own.AccountAsync();
+        using var answer = await (await own.AdminAsync()).PatchAsJsonAsync("/api/v1/account", new { name = "demo" });
+        (await own.LogAsync("identity.admin-action-log", account: account)).Count.ShouldBe(1);
+        own.Time.Advance(TimeSpan.FromDays(179));
+        await own.SignInAsync("customers", "ada");
+        (await own.LogAsync("identity.admin-action-log", account: account)).Count.ShouldBe(1);
+        own.Time.Advance(TimeSpan.FromDays(3));
+        await Eventually.TrueAsync(async () => (await own.LogAsync("identity.admin-action-log", account: account)).Count == 0, seconds: 60);
+        (await own.LogAsync("identity.api-invocation-log", account: account)).ShouldNotBeEmpty();
+        (await own.LogAsync("identity.user-operation-log", account: account)).ShouldNotBeEmpty();
+
+        await own.InScopeAsync(services => services.GetRequiredService<AccountServices>().TerminateAsync(account, AccountServices.Identity, default));
+        own.Time.Advance(TimeSpan.FromMinutes(11));
+        await Eventually.TrueAsync(
+            async () => (await own.LogAsync("identity.api-invocation-log", account: account)).Count + (await own.LogAsync("identity.user-operation-log", account: account)).Count == 0,
+            seconds: 60);
+    }
+
+    [Fact]
+    public async Task Staff_filter_a_log_and_take_it_with_them_in_console_and_api()
+    {
+        var auditor = await server.SignInAsync("staff", "auditor");
+        using var answer = await (await server.AdminAsync()).PatchAsJsonAsync("/api/v1/account", new { name = "demo" });
+        await auditor.OpenAsync("/console/logs/identity.admin-action-log?ip=127.0.0.1");
+        auditor.Status.ShouldBe(HttpStatusCode.OK);
+        auditor.Html.ShouldContain("account");
+        auditor.Html.ShouldContain("/api/v1/logs/identity.admin-action-log/export?ip=127.0.0.1&amp;format=csv");
+        await auditor.OpenAsync("/console/logs/identity.admin-action-log?ip=203.0.113.9");
+        auditor.Html.ShouldNotContain("role=\"cell\"");
+        var csv = await auditor.OpenAsync("/api/v1/logs/identity.admin-action-log/export?ip=127.0.0.1&format=csv");
+        csv.Status.ShouldBe(HttpStatusCode.OK);
+        csv.Html.ShouldContain("request-source");
+        csv.Html.ShouldContain("account");
+        var agent = await server.SignInAsync("staff", "support-agent");
+        (await agent.OpenAsync("/api/v1/logs/identity.admin-action-log")).Status.ShouldBe(HttpStatusCode.Forbidden);
     }
 
     private static string? Value(Kernel.Streams.StreamEntry entry, string field) => entry.Fields.First(f => f.Key == field).Value?.ToString();

@@ -50,4 +50,8 @@ public sealed class PasswordTests
     [Fact]
     public void The_own_name_is_refused() =>
         PasswordPolicy.Check(PlainPassword.From("xx-AdaLovelace-xx"), "adalovelace").ShouldBe(["password-contains-name"]);
+
+    [Fact]
+    public void No_password_at_all_is_too_short_and_nothing_worse() =>
+        PasswordPolicy.Check(PlainPassword.From("")).ShouldBe(["password-too-short"]);
 }
