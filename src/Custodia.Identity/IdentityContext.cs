@@ -18,6 +18,7 @@ using Custodia.Identity.Passkeys;
 using Custodia.Identity.RecoveryCodes;
 using Custodia.Identity.Rules;
 using Custodia.Identity.Registration;
+using Custodia.Identity.Scim;
 using Custodia.Identity.Sessions;
 using Custodia.Identity.SignIn;
 using Custodia.Identity.SignUp;
@@ -126,6 +127,7 @@ internal sealed class IdentityContext(DbContextOptions<IdentityContext> options)
         GroupMember.Configure(model);
         Job.Configure(model);
         JobFinding.Configure(model);
+        ProvisionedUser.Configure(model);
         PendingSignUp.Configure(model);
         Registration.RegistrationSettings.Configure(model);
         AttributeDefinition.Configure(model);

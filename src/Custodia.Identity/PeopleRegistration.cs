@@ -15,6 +15,7 @@ using Custodia.Identity.Recovery;
 using Custodia.Identity.Registration;
 using Custodia.Identity.Retention;
 using Custodia.Identity.Rules;
+using Custodia.Identity.Scim;
 using Custodia.Identity.Sessions;
 using Custodia.Identity.SignIn;
 using Custodia.Identity.SignUp;
@@ -68,6 +69,7 @@ internal static class PeopleRegistration
         module.AddRegistration();
         module.AddJobs();
         module.AddGroups();
+        module.AddScim();
         AddPersonData(module);
         AddFirstStart(module);
         AdministrationRoutes.Add(module);
@@ -142,5 +144,7 @@ internal static class PeopleRegistration
         routes.MapPortal();
         routes.MapAdministration();
         routes.MapJobs();
+        routes.MapGroups();
+        routes.MapScim();
     }
 }

@@ -13,6 +13,7 @@ internal static class Permissions
     public const string UsersRead = "identity.users.read";
     public const string UsersWrite = "identity.users.write";
     public const string UsersDelete = "identity.users.delete";
+    public const string Scim = "identity.scim";
     public const string SubAccountsRead = "identity.sub-accounts.read";
     public const string SubAccountsWrite = "identity.sub-accounts.write";
     public const string StatisticsRead = "identity.statistics.read";
@@ -25,6 +26,7 @@ internal static class Permissions
         new Permission(UsersRead, Role.Owner, Role.Administrator, Role.SupportAgent, Role.SupportLead, Role.Auditor, Role.PrivacyOfficer),
         new Permission(UsersWrite, Role.Owner, Role.Administrator),
         new Permission(UsersDelete, Role.Owner, Role.Administrator, Role.PrivacyOfficer),
+        new Permission(Scim, Role.Owner, Role.Administrator),
         new Permission(SubAccountsRead, Role.Owner, Role.Administrator, Role.Auditor),
         new Permission(SubAccountsWrite, Role.Owner, Role.Administrator),
         new Permission(StatisticsRead, Role.All));

@@ -48,7 +48,7 @@ internal static class UserPages
             return View.Show<UsersPage>(new UsersModel(directories, shown, found is null ? [] : await users.AnswersAsync([found], shown, cancellation), null, may));
         }
 
-        var (page, next) = Cursor.Cut(await users.PageAsync(shown, status, before, PageSize, cancellation), PageSize, u => u.Id);
+        var (page, next) = Cursor.Cut(await users.PageAsync(shown, new UserSelection(status), before, PageSize, cancellation), PageSize, u => u.Id);
         var older = next is null ? null : $"{Home}?directory={shown.Name}&status={filter.Status}&cursor={next}";
         return View.Show<UsersPage>(new UsersModel(directories, shown, await users.AnswersAsync(page, shown, cancellation), older, may));
     }

@@ -29,10 +29,9 @@ internal sealed class UserQueries(IdentityContext database, UserProfiles profile
         lookup.FindAsync(directory, field, value, cancellation);
 
     /// <summary>Newest first; one row more than <paramref name="limit"/>, see <see cref="Cursor.Cut"/>.</summary>
-    public Task<List<User>> PageAsync(Directory directory, UserStatus? status, Guid? before, int limit, CancellationToken cancellation)
+    public Task<List<User>> PageAsync(Directory directory, UserSelection selection, Guid? before, int limit, CancellationToken cancellation)
     {
-        var users = database.Users.AsNoTracking().Where(u => u.DirectoryId == directory.Id);
-        if (status is { } wanted) users = users.Where(u => u.Status == wanted);
+        var users = selection.Of(database, directory.Id).AsNoTracking();
         if (before is { } cursor) users = users.Where(u => u.Id < cursor);
         return users.OrderByDescending(u => u.Id).Take(limit + 1).ToListAsync(cancellation);
     }

@@ -54,7 +54,7 @@ internal static class UsersApi
         }
 
         var limit = search.Limit ?? Cursor.DefaultLimit;
-        var (page, next) = Cursor.Cut(await users.PageAsync(directory, status, before, limit, cancellation), limit, u => u.Id);
+        var (page, next) = Cursor.Cut(await users.PageAsync(directory, search.Selection(status), before, limit, cancellation), limit, u => u.Id);
         return Results.Ok(new ListAnswer<UserAnswer>(await users.AnswersAsync(page, directory, cancellation), next));
     }
 
@@ -154,9 +154,12 @@ internal static class UsersApi
         Problem.Conflict("taken", "Somebody of the directory has this value already.", ("field", Findings.ApiName(field.Name)));
 }
 
-/// <summary>What to look for. At most one exact value is used: email before mobile before user name.</summary>
-internal readonly record struct UserSearch(string? Directory, string? Status, string? Email, string? Mobile, string? UserName, string? Cursor, int? Limit)
+/// <summary>What to look for. At most one exact value is used: email before mobile before user name; the others all hold together.</summary>
+internal readonly record struct UserSearch(
+    string? Directory, string? Status, string? Email, string? Mobile, string? UserName, Guid? Group, DateTimeOffset? SignedInAfter, DateTimeOffset? SignedInBefore, string? Cursor, int? Limit)
 {
+    public UserSelection Selection(UserStatus? status) => new(status, Group, SignedInAfter, SignedInBefore);
+
     public (UserField Field, string Value)? Exact() =>
         !string.IsNullOrWhiteSpace(Email) ? (UserField.Email, Email)
         : !string.IsNullOrWhiteSpace(Mobile) ? (UserField.Mobile, Mobile)

@@ -95,6 +95,7 @@ internal sealed class User : IOwnedData
         user.HasIndex(u => new { u.DirectoryId, u.MobileIndex });
         user.HasIndex(u => new { u.DirectoryId, u.CreatedAt });
         user.HasIndex(u => new { u.DirectoryId, u.LastSignInAt });
+        user.HasIndex(u => new { u.DirectoryId, u.Status, u.Id });
         user.HasIndex(u => new { u.Account, u.Id });
     }
 }

@@ -1,0 +1,42 @@
+using Custodia.Identity.Administration;
+using Custodia.Identity.Directories;
+using Custodia.Identity.Users;
+using Microsoft.EntityFrameworkCore;
+
+namespace Custodia.Identity.Groups;
+
+/// <summary>Reads groups for staff, always within the account.</summary>
+internal sealed class GroupQueries(IdentityContext database, UserQueries users)
+{
+    public Task<Group?> FindAsync(long account, Guid id, CancellationToken cancellation) =>
+        database.Set<Group>().AsNoTracking().FirstOrDefaultAsync(g => g.Id == id && g.Account == account, cancellation);
+
+    public Task<Directory> DirectoryAsync(Group group, CancellationToken cancellation) =>
+        database.Directories.AsNoTracking().SingleAsync(d => d.Id == group.DirectoryId, cancellation);
+
+    /// <summary>Newest first; one row more than <paramref name="limit"/>.</summary>
+    public async Task<List<GroupAnswer>> PageAsync(Directory directory, Guid? before, int limit, CancellationToken cancellation)
+    {
+        var groups = database.Set<Group>().AsNoTracking().Where(g => g.DirectoryId == directory.Id);
+        if (before is { } cursor) groups = groups.Where(g => g.Id < cursor);
+        var page = await groups.OrderByDescending(g => g.Id).Take(limit + 1)
+            .Select(g => new { Group = g, Members = database.Set<GroupMember>().Count(m => m.GroupId == g.Id) })
+            .ToListAsync(cancellation);
+        return page.ConvertAll(g => GroupAnswer.Of(g.Group, directory.Name, g.Members));
+    }
+
+    public async Task<GroupAnswer> AnswerAsync(Guid id, CancellationToken cancellation)
+    {
+        var group = await database.Set<Group>().AsNoTracking().SingleAsync(g => g.Id == id, cancellation);
+        return GroupAnswer.Of(group, (await DirectoryAsync(group, cancellation)).Name, await database.Set<GroupMember>().CountAsync(m => m.GroupId == id, cancellation));
+    }
+
+    /// <summary>Members with masks; one row more than <paramref name="limit"/>.</summary>
+    public async Task<List<UserAnswer>> MembersAsync(Group group, Guid? before, int limit, CancellationToken cancellation)
+    {
+        var members = new UserSelection(Group: group.Id).Of(database, group.DirectoryId).AsNoTracking();
+        if (before is { } cursor) members = members.Where(u => u.Id < cursor);
+        var page = await members.OrderByDescending(u => u.Id).Take(limit + 1).ToListAsync(cancellation);
+        return await users.AnswersAsync(page, await DirectoryAsync(group, cancellation), cancellation);
+    }
+}

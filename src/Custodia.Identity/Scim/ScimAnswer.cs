@@ -1,0 +1,83 @@
+using System.Globalization;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Microsoft.AspNetCore.Http;
+
+namespace Custodia.Identity.Scim;
+
+/// <summary>Answers in SCIM's media type.</summary>
+internal sealed class ScimAnswer(JsonNode body, int status = StatusCodes.Status200OK, string? location = null, string? version = null) : IResult
+{
+    public const string MediaType = "application/scim+json";
+
+    public async Task ExecuteAsync(HttpContext httpContext)
+    {
+        var response = httpContext.Response;
+        response.StatusCode = status;
+        response.ContentType = MediaType;
+        response.Headers.CacheControl = "no-store";
+        if (location is not null) response.Headers.Location = location;
+        if (version is not null) response.Headers.ETag = version;
+        await response.WriteAsync(body.ToJsonString(), httpContext.RequestAborted);
+    }
+
+    public static ScimAnswer Error(ScimFault fault)
+    {
+        var error = new JsonObject
+        {
+            ["schemas"] = new JsonArray(ScimSchemas.Error),
+            ["status"] = fault.Status.ToString(CultureInfo.InvariantCulture),
+            ["detail"] = fault.Message,
+        };
+        if (fault.Type is not null) error["scimType"] = fault.Type;
+        return new ScimAnswer(error, fault.Status);
+    }
+
+    public static ScimAnswer List(IReadOnlyList<JsonObject> resources, int total, int startIndex) => new(new JsonObject
+    {
+        ["schemas"] = new JsonArray(ScimSchemas.List),
+        ["totalResults"] = total,
+        ["startIndex"] = startIndex,
+        ["itemsPerPage"] = resources.Count,
+        ["Resources"] = new JsonArray([.. resources]),
+    });
+
+    /// <summary>Turns faults into the standard's errors, for all endpoints of the group.</summary>
+    public static async ValueTask<object?> FilterAsync(EndpointFilterInvocationContext context, EndpointFilterDelegate next)
+    {
+        try
+        {
+            return await next(context);
+        }
+        catch (ScimFault fault)
+        {
+            return Error(fault);
+        }
+    }
+
+    /// <summary>The body as a JSON object.</summary>
+    public static async Task<JsonElement> BodyAsync(HttpContext http, CancellationToken cancellation)
+    {
+        var type = http.Request.ContentType?.Split(';')[0].Trim().ToLowerInvariant();
+        if (type is not (MediaType or "application/json")) throw new ScimFault(StatusCodes.Status415UnsupportedMediaType, null, $"The body is to be {MediaType}.");
+        try
+        {
+            using var document = await JsonDocument.ParseAsync(http.Request.Body, new JsonDocumentOptions { MaxDepth = 16 }, cancellation);
+            return document.RootElement.ValueKind == JsonValueKind.Object ? document.RootElement.Clone() : throw ScimFault.InvalidSyntax("The body is to be a JSON object.");
+        }
+        catch (JsonException)
+        {
+            throw ScimFault.InvalidSyntax("The body is not valid JSON.");
+        }
+    }
+}
+
+/// <summary>Names of the standard's schemas and messages.</summary>
+internal static class ScimSchemas
+{
+    public const string User = "urn:ietf:params:scim:schemas:core:2.0:User";
+    public const string Group = "urn:ietf:params:scim:schemas:core:2.0:Group";
+    public const string List = "urn:ietf:params:scim:api:messages:2.0:ListResponse";
+    public const string Error = "urn:ietf:params:scim:api:messages:2.0:Error";
+    public const string PatchOp = "urn:ietf:params:scim:api:messages:2.0:PatchOp";
+}

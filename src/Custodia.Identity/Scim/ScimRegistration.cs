@@ -1,0 +1,32 @@
+using Custodia.Identity.PersonData;
+using Custodia.Kernel.Hosting;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Custodia.Identity.Scim;
+
+/// <summary>Provisioning by SCIM 2.0 (RFC 7643, RFC 7644).</summary>
+internal static class ScimRegistration
+{
+    public static void AddScim(this ModuleBuilder module)
+    {
+        var services = module.Services;
+        services.AddScoped<ScimUserQuery>();
+        services.AddScoped<ScimExternalIds>();
+        services.AddScoped<ScimUserChange>();
+        services.AddScoped<ScimUserWriting>();
+        services.AddScoped<ScimResources>();
+        services.AddScoped<IPersonData, ProvisioningData>();
+    }
+
+    public static void MapScim(this IEndpointRouteBuilder routes)
+    {
+        var scim = routes.MapGroup("/scim/v2/{directory}").ExcludeFromDescription();
+        scim.AddEndpointFilter(ScimAnswer.FilterAsync);
+        scim.MapScimDiscovery();
+        scim.MapScimUsers();
+        scim.MapScimGroups();
+    }
+}

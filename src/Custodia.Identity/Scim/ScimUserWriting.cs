@@ -1,0 +1,118 @@
+using Custodia.Identity.Directories;
+using Custodia.Identity.Passwords;
+using Custodia.Identity.Users;
+using Custodia.Kernel.Vault;
+using Microsoft.EntityFrameworkCore;
+
+namespace Custodia.Identity.Scim;
+
+/// <summary>Stores what a provisioning client says of users: by the rules of the profile, all of a request or nothing.</summary>
+internal sealed class ScimUserWriting(IdentityContext database, UserRegistration registration, UserPasswords passwords, ScimUserChange change, TimeProvider time)
+{
+    public async Task<Guid> CreateAsync(Directory directory, ScimUserState state, CancellationToken cancellation)
+    {
+        var profile = state.ToProfile(new Profile());
+        var password = change.Check(profile, state.Password);
+        var wanted = new NewUser(directory, profile, EmailVerified: false, ByThemselves: false)
+        {
+            Credentials = password is null ? null : (user, token) => passwords.SetAsync(user, password, token),
+        };
+        var outcome = await registration.CreateAsync(
+            wanted,
+            async (user, token) =>
+            {
+                if (!state.Active) user.Status = UserStatus.Locked;
+                await change.NameAsync(user, state.ExternalId, token);
+            },
+            cancellation);
+        return outcome is RegistrationOutcome.Created created ? created.User.Id : throw ScimFault.Uniqueness("Somebody of the directory has this userName or email already.");
+    }
+
+    public Task ReplaceAsync(Directory directory, Guid id, Profile before, ScimUserState state, CancellationToken cancellation) =>
+        change.ApplyAsync(directory, id, before, state, cancellation);
+
+    /// <summary>Begins the person's deletion; for the client the user is gone at once.</summary>
+    public async Task DeleteAsync(Directory directory, Guid id, AccountDeletion deletion, CancellationToken cancellation)
+    {
+        var now = time.GetUtcNow();
+        await database.InTransactionAsync(
+            async token =>
+            {
+                if (await database.Set<ProvisionedUser>().Where(p => p.UserId == id).ExecuteUpdateAsync(set => set.SetProperty(p => p.DeletedAt, now), token) > 0) return;
+                database.Add(new ProvisionedUser { UserId = id, Account = directory.Account, DirectoryId = directory.Id, DeletedAt = now });
+                await database.SaveChangesAsync(token);
+            },
+            cancellation);
+        await deletion.RequestAsync(directory, id, "scim", cancellation);
+    }
+}
+
+/// <summary>Changes one user.</summary>
+internal sealed class ScimUserChange(IdentityContext database, ProfileChanges changes, UserAccess access, UserPasswords passwords, ScimExternalIds externalIds)
+{
+    /// <summary>Checks everything that is wrong, and the password.</summary>
+    public PlainPassword? Check(Profile profile, string? password)
+    {
+        foreach (var finding in ProfileRules.Check(profile, externalIds.Today)) throw ScimFault.InvalidValue($"{Administration.Findings.ApiName(finding.Field)}: {finding.Rule}");
+        if (password is null) return null;
+        var plain = PlainPassword.From(password) ?? throw ScimFault.InvalidValue("password: too-long");
+        foreach (var rule in PasswordPolicy.Check(plain, profile.UserName, profile.Email, profile.DisplayName)) throw ScimFault.InvalidValue($"password: {rule}");
+        return plain;
+    }
+
+    public Task NameAsync(User user, string? externalId, CancellationToken cancellation) => externalIds.SetAsync(user, externalId, cancellation);
+
+    public async Task ApplyAsync(Directory directory, Guid id, Profile before, ScimUserState state, CancellationToken cancellation)
+    {
+        var profile = state.ToProfile(before);
+        var password = Check(profile, state.Password);
+        var changed = UserField.All.Where(f => f.Of(before) != f.Of(profile)).ToDictionary(f => f, f => f.Of(profile));
+        await database.InTransactionAsync(
+            async token =>
+            {
+                // Thrown out of the transaction, so that nothing of the request is stored.
+                if (changed.Count > 0 && await changes.ApplyAsync(directory, id, changed, null, token) is not ProfileChangeOutcome.Changed) throw ScimFault.Uniqueness("Somebody of the directory has this userName or email already.");
+                var user = await database.Users.SingleAsync(u => u.Id == id, token);
+                if (password is not null) await passwords.SetAsync(user, password, token);
+                await NameAsync(user, state.ExternalId, token);
+                await database.SaveChangesAsync(token);
+                var status = state.Active ? UserStatus.Normal : UserStatus.Locked;
+                if (status != user.Status) await access.SetStatusAsync(user, status, state.Active ? null : "Deactivated by the provisioning client.", token);
+            },
+            cancellation);
+    }
+}
+
+/// <summary>Keeps what the client calls a user, sealed and indexed.</summary>
+internal sealed class ScimExternalIds(IdentityContext database, DataVault vault, TimeProvider time)
+{
+    public DateOnly Today => DateOnly.FromDateTime(time.GetUtcNow().UtcDateTime);
+
+    public async Task SetAsync(User user, string? externalId, CancellationToken cancellation)
+    {
+        if (externalId?.Length > ProvisionedUser.MaxExternalId) throw ScimFault.InvalidValue($"externalId: at most {ProvisionedUser.MaxExternalId} characters");
+        var row = await database.Set<ProvisionedUser>().SingleOrDefaultAsync(p => p.UserId == user.Id, cancellation);
+        if (row is null && string.IsNullOrEmpty(externalId)) return;
+        if (row is null)
+        {
+            row = new ProvisionedUser { UserId = user.Id, Account = user.Account, DirectoryId = user.DirectoryId };
+            database.Add(row);
+        }
+
+        var isSet = !string.IsNullOrEmpty(externalId);
+        row.ExternalId = isSet ? await vault.SealAsync(row.ExternalIdPlace, externalId!, cancellation) : null;
+        row.ExternalIdIndex = isSet ? await vault.IndexAsync(user.Account, ProvisionedUser.Category, "external-id", externalId!, cancellation) : null;
+        await database.SaveChangesAsync(cancellation);
+    }
+
+    public async Task<IReadOnlyDictionary<Guid, string>> OfAsync(IReadOnlyCollection<Guid> users, CancellationToken cancellation)
+    {
+        var found = new Dictionary<Guid, string>();
+        foreach (var row in await database.Set<ProvisionedUser>().AsNoTracking().Where(p => users.Contains(p.UserId) && p.ExternalId != null).ToListAsync(cancellation))
+        {
+            if (await vault.OpenAsync(row.ExternalIdPlace, row.ExternalId!, ProvisionedUser.UseProvisioning, cancellation) is { } value) found[row.UserId] = value;
+        }
+
+        return found;
+    }
+}

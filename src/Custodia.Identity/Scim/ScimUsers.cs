@@ -1,0 +1,109 @@
+using Custodia.Identity.Administration;
+using Custodia.Identity.Directories;
+using Custodia.Identity.Users;
+using Custodia.Kernel.Access;
+using Custodia.Kernel.Storage;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.EntityFrameworkCore;
+
+namespace Custodia.Identity.Scim;
+
+/// <summary><c>/scim/v2/{directory}/Users</c>.</summary>
+internal static class ScimUsers
+{
+    public static void MapScimUsers(this RouteGroupBuilder scim)
+    {
+        var users = scim.MapGroup("/Users");
+        users.MapGet("", ListAsync).RequirePermission(Permissions.Scim, "scim.users.read");
+        users.MapPost("", CreateAsync).RequirePermission(Permissions.Scim, "scim.users.create").WhileOpen(AccountServices.Identity);
+        users.MapGet("/{id}", GetAsync).RequirePermission(Permissions.Scim, "scim.users.read");
+        users.MapPut("/{id}", ReplaceAsync).RequirePermission(Permissions.Scim, "scim.users.update");
+        users.MapPatch("/{id}", PatchAsync).RequirePermission(Permissions.Scim, "scim.users.update");
+        users.MapDelete("/{id}", DeleteAsync).RequirePermission(Permissions.Scim, "scim.users.delete");
+    }
+
+    private static async Task<IResult> ListAsync(
+        HttpContext http, string directory, string? filter, IdentityContext database, ScimUserQuery query, ScimResources resources, CancellationToken cancellation)
+    {
+        var of = await ScimRequest.DirectoryAsync(http, database, directory, cancellation);
+        var (start, count) = ScimRequest.Page(http);
+        var users = await query.WhereAsync(of, filter, cancellation);
+        var total = await users.CountAsync(cancellation);
+        var page = count == 0 ? [] : await users.OrderBy(u => u.Id).Skip(start - 1).Take(count).ToListAsync(cancellation);
+        var all = await resources.UsersAsync(of, page, cancellation);
+        return ScimAnswer.List([.. all.Select(r => ScimRequest.Choose(http, r))], total, start);
+    }
+
+    private static async Task<IResult> GetAsync(
+        HttpContext http, string directory, string id, IdentityContext database, ScimUserQuery query, ScimResources resources, CancellationToken cancellation)
+    {
+        var of = await ScimRequest.DirectoryAsync(http, database, directory, cancellation);
+        return await ShowAsync(http, of, await FindAsync(query, of, id, cancellation), resources, StatusCodes.Status200OK, cancellation);
+    }
+
+    private static async Task<IResult> CreateAsync(
+        HttpContext http, string directory, IdentityContext database, ScimUserQuery query, ScimUserWriting writing, ScimResources resources, CancellationToken cancellation)
+    {
+        var of = await ScimRequest.DirectoryAsync(http, database, directory, cancellation);
+        var state = new ScimUserState();
+        state.Read(await ScimAnswer.BodyAsync(http, cancellation));
+        var id = await writing.CreateAsync(of, state, cancellation);
+        return await ShowAsync(http, of, await FindAsync(query, of, id.ToString(), cancellation), resources, StatusCodes.Status201Created, cancellation);
+    }
+
+    private static Task<IResult> ReplaceAsync(
+        HttpContext http, string directory, string id, IdentityContext database, ScimUserQuery query, ScimUserWriting writing, ScimResources resources, CancellationToken cancellation) =>
+        ChangeAsync(http, (directory, id), database, query, writing, resources, before =>
+        {
+            // What a PUT leaves out is cleared, but for what SCIM does not know of the user.
+            var state = new ScimUserState { Active = before.Active };
+            foreach (var (name, value) in before.Attributes.Where(a => a.Key is not ("givenName" or "familyName"))) state.Attributes[name] = value;
+            return (state, state.Read);
+        }, cancellation);
+
+    private static Task<IResult> PatchAsync(
+        HttpContext http, string directory, string id, IdentityContext database, ScimUserQuery query, ScimUserWriting writing, ScimResources resources, CancellationToken cancellation) =>
+        ChangeAsync(http, (directory, id), database, query, writing, resources, before => (before, body => ScimUserPatch.Apply(before, ScimOperation.Read(body))), cancellation);
+
+    private static async Task<IResult> DeleteAsync(
+        HttpContext http, string directory, string id, IdentityContext database, ScimUserQuery query, ScimUserWriting writing, AccountDeletion deletion, CancellationToken cancellation)
+    {
+        var of = await ScimRequest.DirectoryAsync(http, database, directory, cancellation);
+        var user = await FindAsync(query, of, id, cancellation);
+        ScimRequest.CheckMatch(http, ScimResources.VersionOf(user));
+        await writing.DeleteAsync(of, user.Id, deletion, cancellation);
+        return Results.NoContent();
+    }
+
+    private static async Task<IResult> ChangeAsync(
+        HttpContext http,
+        (string Directory, string Id) target,
+        IdentityContext database,
+        ScimUserQuery query,
+        ScimUserWriting writing,
+        ScimResources resources,
+        Func<ScimUserState, (ScimUserState State, Action<System.Text.Json.JsonElement> Read)> how,
+        CancellationToken cancellation)
+    {
+        var of = await ScimRequest.DirectoryAsync(http, database, target.Directory, cancellation);
+        var user = await FindAsync(query, of, target.Id, cancellation);
+        ScimRequest.CheckMatch(http, ScimResources.VersionOf(user));
+        var (state, read) = how(await resources.StateAsync(user, cancellation));
+        read(await ScimAnswer.BodyAsync(http, cancellation));
+        await writing.ReplaceAsync(of, user.Id, await resources.OpenAsync(user, cancellation), state, cancellation);
+        return await ShowAsync(http, of, await FindAsync(query, of, target.Id, cancellation), resources, StatusCodes.Status200OK, cancellation);
+    }
+
+    private static async Task<User> FindAsync(ScimUserQuery query, Directory directory, string id, CancellationToken cancellation) =>
+        Guid.TryParse(id, out var number) && await query.All(directory).FirstOrDefaultAsync(u => u.Id == number, cancellation) is { } user ? user : throw ScimFault.NotFound();
+
+    private static async Task<IResult> ShowAsync(HttpContext http, Directory directory, User user, ScimResources resources, int status, CancellationToken cancellation)
+    {
+        var version = ScimResources.VersionOf(user);
+        if (status == StatusCodes.Status200OK && HttpMethods.IsGet(http.Request.Method) && ScimRequest.IsUnchanged(http, version)) return Results.StatusCode(StatusCodes.Status304NotModified);
+        var resource = ScimRequest.Choose(http, await resources.UserAsync(directory, user, cancellation));
+        return new ScimAnswer(resource, status, resources.PathOf(directory, "Users", user.Id), version);
+    }
+}
