@@ -32,7 +32,7 @@ internal sealed class SeededPeople(IdentityContext database, UserProfiles profil
             await database.InTransactionAsync(
                 async token =>
                 {
-                    database.Users.AddRange(users);
+                    await database.Users.AddRangeAsync(users, token);
                     await database.SaveChangesAsync(token);
                     database.ChangeTracker.Clear();
                     database.ChangeTracker.AutoDetectChangesEnabled = true;

@@ -41,7 +41,7 @@ internal sealed class SeededRemains(IdentityContext database, DataVault vault, T
             var options = new ParallelOptions { MaxDegreeOfParallelism = SealsAtOnce, CancellationToken = cancellation };
             await Parallel.ForAsync(0, rows.Length, options, async (i, _) => rows[i] = await make(first + i));
             foreach (var grant in rows.OfType<Grant>().ToList()) database.Add(Token(grant));
-            database.AddRange(rows);
+            await database.AddRangeAsync(rows, cancellation);
             await database.SaveChangesAsync(cancellation);
             database.ChangeTracker.Clear();
             progress.Report(_done += rows.Length);
