@@ -18,8 +18,8 @@ public sealed class UserSignInTests(PeopleServer server) : IClassFixture<PeopleS
         session.GetProperty("clientIpMasked").GetString().ShouldNotBe("127.0.0.1");
         (await admin.DeleteAsync($"/api/v1/users/{id}/sessions/{session.GetProperty("id").GetString()}")).StatusCode.ShouldBe(HttpStatusCode.NoContent);
         (await visitor.OpenAsync("/account/customers")).Status.ShouldBe(HttpStatusCode.Found);
-        (await admin.DeleteAsync($"/api/v1/users/{id}/sessions/{Guid.NewGuid()}")).StatusCode.ShouldBe(HttpStatusCode.NotFound);
-        (await admin.GetAsync($"/api/v1/users/{Guid.NewGuid()}/sessions")).StatusCode.ShouldBe(HttpStatusCode.NotFound);
+        (await admin.DeleteAsync($"/api/v1/users/{id}/sessions/{Guid.CreateVersion7()}")).StatusCode.ShouldBe(HttpStatusCode.NotFound);
+        (await admin.GetAsync($"/api/v1/users/{Guid.CreateVersion7()}/sessions")).StatusCode.ShouldBe(HttpStatusCode.NotFound);
     }
 
     [Fact]
