@@ -490,6 +490,17 @@ CREATE TABLE identity_pending_sign_ups (
 );
 
 
+CREATE TABLE identity_provisioned_users (
+    user_id uuid NOT NULL,
+    account bigint NOT NULL,
+    directory_id uuid NOT NULL,
+    external_id bytea,
+    external_id_index bytea,
+    deleted_at bigint,
+    CONSTRAINT "PK_identity_provisioned_users" PRIMARY KEY (user_id)
+);
+
+
 CREATE TABLE identity_recovery_codes (
     id uuid NOT NULL,
     account bigint NOT NULL,
@@ -852,6 +863,9 @@ CREATE INDEX "IX_identity_pending_sign_ups_created_at" ON identity_pending_sign_
 CREATE INDEX "IX_identity_pending_sign_ups_directory_id_email_index" ON identity_pending_sign_ups (directory_id, email_index);
 
 
+CREATE INDEX "IX_identity_provisioned_users_directory_id_external_id_index" ON identity_provisioned_users (directory_id, external_id_index);
+
+
 CREATE INDEX "IX_identity_recovery_codes_user_id" ON identity_recovery_codes (user_id);
 
 
@@ -925,6 +939,9 @@ CREATE INDEX "IX_identity_users_directory_id_last_sign_in_at" ON identity_users 
 
 
 CREATE INDEX "IX_identity_users_directory_id_mobile_index" ON identity_users (directory_id, mobile_index);
+
+
+CREATE INDEX "IX_identity_users_directory_id_status_id" ON identity_users (directory_id, status, id);
 
 
 CREATE UNIQUE INDEX "IX_identity_users_directory_id_user_name_index" ON identity_users (directory_id, user_name_index);
