@@ -58,11 +58,22 @@ internal sealed class PendingSignUps(IdentityContext database, DataVault vault, 
 }
 
 /// <summary>What somebody enters to sign up, the password already hashed.</summary>
-internal sealed record SignUpData(Profile Profile, string PasswordHash, string? Country)
+/// <param name="PasswordHash">Null for people who sign in elsewhere.</param>
+internal sealed record SignUpData(Profile Profile, string? PasswordHash, string? Country)
 {
     /// <summary>Versions of agreements that were accepted.</summary>
     public IReadOnlyList<Guid>? Agreements { get; init; }
 
+    /// <summary>What the person signs in with from then on, when they came from a source.</summary>
+    public ExternalLink? External { get; init; }
+
     /// <summary>Never the content.</summary>
     public override string ToString() => "(sign-up)";
+}
+
+/// <summary>A person at a source.</summary>
+internal sealed record ExternalLink(Guid Source, string Subject)
+{
+    /// <summary>Never the content.</summary>
+    public override string ToString() => "(external link)";
 }

@@ -98,8 +98,7 @@ internal static class SignUpEndpoints
     {
         parts.Guard.SucceededFrom(http.Facts().ClientIp);
         await parts.Operations.RecordAsync(http, home, user.Id, OperationResult.Registered, cancellation);
-        await parts.Completion.CompleteAsync(http, home, user, method, cancellation);
-        return new SeeOther(home.ReturnOrHome(back));
+        return new SeeOther((await parts.Progress.ProvedAsync(http, home, user, method, back, cancellation)).Path);
     }
 
     private static async Task RefuseAsync(HttpContext http, Directory home, FormState form, SignUpParts parts, CancellationToken cancellation)
@@ -117,7 +116,7 @@ internal readonly record struct SignUpParts(
     SignUpStart Start,
     SignUpFinish Finish,
     SignUpEntry Entry,
-    SignInCompletion Completion,
+    SignInProgress Progress,
     SignInGuard Guard,
     PasswordHashes Hashes,
     CountryTable Countries,

@@ -2,6 +2,7 @@ using Custodia.Identity.Agreements;
 using Custodia.Identity.Codes;
 using Custodia.Identity.Directories;
 using Custodia.Identity.Passwords;
+using Custodia.Identity.Sources;
 using Custodia.Identity.Users;
 using Microsoft.EntityFrameworkCore;
 
@@ -63,24 +64,30 @@ internal sealed class SignUpFinish(IdentityContext database, PendingSignUps pend
 }
 
 /// <summary>Makes a user of what somebody entered themselves, with what they agreed to, all or nothing.</summary>
-internal sealed class NewPeople(IdentityContext database, UserRegistration registration, UserPasswords passwords, AgreementStore agreements)
+internal sealed class NewPeople(
+    IdentityContext database, UserRegistration registration, UserPasswords passwords, AgreementStore agreements, LinkedIdentities identities)
 {
     /// <param name="person">The id that was given before the address was verified; null for people without an address.</param>
     /// <param name="also">Runs in the same transaction, after the user.</param>
     public async Task<SignUpOutcome> CreateAsync(
         Directory directory, SignUpData data, Guid? person, Func<User, CancellationToken, Task> also, CancellationToken cancellation)
     {
+        var source = data.External is { } external
+            ? await database.AuthenticationSources.AsNoTracking().SingleOrDefaultAsync(s => s.Id == external.Source && s.DirectoryId == directory.Id && s.Enabled, cancellation)
+            : null;
+        if (data.External is not null && source is null) return new SignUpOutcome.Refused();
         var wanted = new NewUser(directory, data.Profile, EmailVerified: person is not null, ByThemselves: true)
         {
             Id = person,
             Country = data.Country,
-            Credentials = (user, token) => passwords.SetHashAsync(user, data.PasswordHash, token),
+            Credentials = data.PasswordHash is { } hash ? (user, token) => passwords.SetHashAsync(user, hash, token) : null,
         };
         var outcome = await registration.CreateAsync(
             wanted,
             async (user, token) =>
             {
                 await also(user, token);
+                if (source is not null) await identities.AddAsync(source, user, data.External!.Subject, token);
                 await AcceptAsync(user, data.Agreements ?? [], token);
             },
             cancellation);

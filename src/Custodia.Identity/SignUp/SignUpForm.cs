@@ -18,8 +18,9 @@ internal static class SignUpForm
         [UserField.Email, UserField.UserName, UserField.DisplayName, UserField.Mobile, UserField.BirthDate, UserField.Gender];
 
     /// <summary>Marks everything that is wrong at once.</summary>
-    /// <param name="invited">The address that an invitation is bound to; null when the person enters one.</param>
-    public static SignUpInput Read(FormState form, RegistrationForm asked, DateOnly today, string? invited)
+    /// <param name="invited">The address that an invitation is bound to or a source vouches for; null when the person enters one.</param>
+    /// <param name="withPassword">False for people who sign in elsewhere.</param>
+    public static SignUpInput Read(FormState form, RegistrationForm asked, DateOnly today, string? invited, bool withPassword = true)
     {
         var attributes = AttributeForm.Read(form, asked.Attributes);
         var profile = new Profile
@@ -41,7 +42,8 @@ internal static class SignUpForm
         if (profile.Email is null && profile.UserName is null) form.Fail("email", Texts.Rule("email-or-user-name"));
         foreach (var finding in ProfileRules.Check(profile, today)) form.Fail(finding.Field, Texts.Rule(finding.Rule));
         if (asked.Gate is { CountrySource: CountrySource.Stated } && !Countries.Codes.Contains(form[Country])) form.Fail(Country, Texts.Rule("required"));
-        var password = PlainPassword.From(form.Exact("password"));
+        var password = withPassword ? PlainPassword.From(form.Exact("password")) : null;
+        if (!withPassword) return new SignUpInput(profile, null, Agreed(form, asked));
         foreach (var rule in PasswordPolicy.Check(password, profile.UserName, profile.Email, profile.DisplayName)) form.Fail("password", Texts.Rule(rule));
         return new SignUpInput(profile, password, Agreed(form, asked));
     }

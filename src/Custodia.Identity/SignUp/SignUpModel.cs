@@ -15,8 +15,14 @@ internal sealed record SignUpModel(Directory Directory, RegistrationForm? Asked,
     /// <summary>Secret of the invitation's link.</summary>
     public string? Key { get; init; }
 
-    /// <summary>The address that the invitation is bound to.</summary>
+    /// <summary>The address that the invitation is bound to, or that the source vouches for.</summary>
     public string? Email { get; init; }
+
+    /// <summary>What the source is called that they have signed in with; null for everybody else.</summary>
+    public string? Source { get; init; }
+
+    /// <summary>Where the form is posted to.</summary>
+    public string Action => $"/d/{Directory.Name}/{(Source is not null ? "arrival" : Invited ? "invitation" : "sign-up")}";
 
     /// <summary>Another page of the directory, with the same return address.</summary>
     public string Path(string page) => $"/d/{Directory.Name}/{page}{(Return is null ? "" : "?return=" + Uri.EscapeDataString(Return))}";

@@ -87,7 +87,7 @@ internal static class ExternalEndpoints
                 return new SeeOther(proved.Path);
             case ExternalOutcome.New arrived:
                 parts.Cookies.Keep(http, arrived.Arrival);
-                return new SeeOther($"/d/{home.Name}/sign-up{(state.Return is null ? "" : "?return=" + Uri.EscapeDataString(state.Return))}");
+                return new SeeOther($"/d/{home.Name}/arrival{(state.Return is null ? "" : "?return=" + Uri.EscapeDataString(state.Return))}");
             default:
                 return Done(home, state, outcome switch
                 {

@@ -25,6 +25,7 @@ internal static class SourceRegistration
     public static void MapSources(this IEndpointRouteBuilder routes)
     {
         routes.MapExternalSignIn();
+        routes.MapArrival();
         routes.MapSourcesApi();
         routes.MapSourcePages();
     }

@@ -62,8 +62,49 @@ public sealed class ExternalSignInTests(SourceServer server) : IClassFixture<Sou
         stub.Claims["email_verified"] = true;
         await server.AddStubAsync(stub, "addressed", trustsEmail: true);
         var visitor = await server.ThroughAsync(stub, "addressed");
-        visitor.Location!.ShouldStartWith("/d/customers/sign-up");
+        visitor.Location!.ShouldStartWith("/d/customers/arrival");
         (await visitor.OpenAsync("/account/customers")).Status.ShouldNotBe(HttpStatusCode.OK);
+        await visitor.OpenAsync("/d/customers/arrival");
+        await visitor.PostAsync("/d/customers/arrival", ("display-name", ""), ("user-name", ""));
+        visitor.Location.ShouldBe("/d/customers/sign-in?note=source-unknown");
+        (await visitor.OpenAsync("/account/customers")).Status.ShouldNotBe(HttpStatusCode.OK);
+    }
+
+    [Fact]
+    public async Task Somebody_new_joins_with_a_vouched_address_and_without_a_password()
+    {
+        await using var stub = await StubProvider.StartAsync();
+        stub.Claims["sub"] = "newcomer";
+        stub.Claims["email"] = "newcomer@customers.example";
+        stub.Claims["email_verified"] = true;
+        stub.Claims["name"] = "New Comer";
+        await server.AddStubAsync(stub, "vouching", trustsEmail: true);
+        var visitor = await server.ThroughAsync(stub, "vouching", back: "/account/customers/security");
+        await visitor.OpenAsync(visitor.Location!);
+        visitor.Status.ShouldBe(HttpStatusCode.OK);
+        visitor.Html.ShouldContain("New Comer");
+        visitor.Html.ShouldNotContain("name=\"password\"");
+        await visitor.PostAsync("/d/customers/arrival", ("display-name", "New Comer"), ("user-name", ""), ("return", "/account/customers/security"));
+        visitor.Location.ShouldBe("/account/customers/security", visitor.Html[..Math.Min(400, visitor.Html.Length)]);
+        (await visitor.OpenAsync("/account/customers")).Html.ShouldContain("newcomer@customers.example");
+        (await server.ThroughAsync(stub, "vouching")).Location.ShouldBe("/account/customers");
+    }
+
+    [Fact]
+    public async Task An_address_that_nobody_vouches_for_is_verified_by_a_code_first()
+    {
+        await using var stub = await StubProvider.StartAsync();
+        stub.Claims["sub"] = "unvouched";
+        stub.Claims["email"] = "unvouched@customers.example";
+        stub.Claims["email_verified"] = true;
+        await server.AddStubAsync(stub, "unvouching", trustsEmail: false);
+        var visitor = await server.ThroughAsync(stub, "unvouching");
+        await visitor.OpenAsync(visitor.Location!);
+        await visitor.PostAsync("/d/customers/arrival", ("email", "unvouched@customers.example"), ("display-name", ""), ("user-name", ""));
+        visitor.Status.ShouldBe(HttpStatusCode.OK);
+        await visitor.PostAsync("/d/customers/sign-up/code", ("id", visitor.Hidden("id")), ("code", await server.CodeForAsync("unvouched@customers.example")));
+        visitor.Status.ShouldBe(HttpStatusCode.SeeOther);
+        (await server.ThroughAsync(stub, "unvouching")).Location.ShouldBe("/account/customers");
     }
 
     [Fact]
@@ -181,7 +222,7 @@ public sealed class ExternalSignInTests(SourceServer server) : IClassFixture<Sou
         await mei.OpenAsync("/account/customers/connections");
         await mei.PostAsync("/account/customers/connections/plain/disconnect");
         mei.Location.ShouldBe("/account/customers/connections?note=source-disconnected");
-        (await server.ThroughAsync(stub, "plain")).Location!.ShouldStartWith("/d/customers/sign-up");
+        (await server.ThroughAsync(stub, "plain")).Location!.ShouldStartWith("/d/customers/arrival");
     }
 
     [Fact]
