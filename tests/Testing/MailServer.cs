@@ -19,9 +19,9 @@ public sealed class MailServer : IAsyncDisposable
     {
         if (Engines.Missing(Engines.Mail) is { } missing) throw new InvalidOperationException(missing);
         var server = new MailServer();
-        var start = new ProcessStartInfo("python3") { RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false };
+        var start = new ProcessStartInfo("/usr/bin/aiosmtpd") { RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false };
         // -n: do not change the user; the mailbox handler keeps each mail as a file.
-        foreach (var part in new[] { "-m", "aiosmtpd", "-n", "-l", $"127.0.0.1:{server.Port.ToString(CultureInfo.InvariantCulture)}", "-c", "aiosmtpd.handlers.Mailbox", server.Box })
+        foreach (var part in new[] { "-n", "-l", $"127.0.0.1:{server.Port.ToString(CultureInfo.InvariantCulture)}", "-c", "aiosmtpd.handlers.Mailbox", server.Box })
             start.ArgumentList.Add(part);
         server._process = Process.Start(start);
         for (var i = 0; i < 300; i++)

@@ -72,7 +72,7 @@ public sealed class PageRules(ProtocolServer server)
     {
         var html = (await PageAsync("sign-in")).Text;
         html.ShouldContain("autocomplete=\"current-password\"");
-        html.ShouldContain("autocomplete=\"username\"");
+        html.ShouldContain("autocomplete=\"username webauthn\"");
         html.ShouldContain("type=\"password\"");
         html.ShouldNotContain("onpaste");
     }

@@ -17,7 +17,8 @@ public sealed class StatisticsTests
         Grown("registrations7Days").ShouldBe(1);
         Grown("signIns7Days").ShouldBe(2);
         Grown("monthlyActiveUsers").ShouldBe(1);
-        Grown("mailsUsed").ShouldBe(1);
+        // The code, and the notice of a sign-in with another browser.
+        Grown("mailsUsed").ShouldBe(2);
         after.GetProperty("applications").GetInt64().ShouldBe(1);
         after.GetProperty("usageStatus").GetString().ShouldBe("normal");
         after.GetProperty("userLimit").GetInt64().ShouldBe(1000);

@@ -22,6 +22,8 @@ public sealed class InvitationTests
         await using var server = await ByInvitationAsync();
         var stranger = await server.Visitor().OpenAsync("/d/customers/sign-up");
         stranger.Html.ShouldNotContain("name=\"password\"");
+        // The page has no form; a stranger takes the token of another one.
+        await stranger.OpenAsync("/d/customers/sign-in");
         await stranger.PostAsync("/d/customers/sign-up", ("email", "stranger@example.com"), ("password", Password));
         stranger.Status.ShouldBe(HttpStatusCode.Forbidden);
 
@@ -102,7 +104,8 @@ public sealed class InvitationTests
         {
             var rule = services.GetServices<IRetentionRule>().OfType<ExpiredInvitations>().Single();
             var trigger = services.GetRequiredService<LoadedPolicy>().Category(Invitation.Category).DeleteOn.Single(t => t.Name == "expired");
-            (await rule.EnforceAsync(new RetentionMoment(server.Time.GetUtcNow(), trigger), default)).ShouldBe(1);
+            // The server's own round may have been there first.
+            await rule.EnforceAsync(new RetentionMoment(server.Time.GetUtcNow(), trigger), default);
             var database = services.GetRequiredService<IdentityContext>();
             (await database.Invitations.AnyAsync(i => i.Id == unused)).ShouldBeFalse();
             (await database.Invitations.CountAsync()).ShouldBe(1);

@@ -46,7 +46,7 @@ public sealed class UserSignInTests(PeopleServer server) : IClassFixture<PeopleS
         var text = await refused.Content.ReadAsStringAsync();
         foreach (var field in new[] { "rememberDays", "ways", "smsPerNumber" }) text.ShouldContain(field);
         var rules = await admin.GetFromJsonAsync<JsonElement>("/api/v1/directories/customers/sign-in");
-        rules.GetProperty("secondFactor").GetString().ShouldBe("Optional");
+        rules.GetProperty("secondFactor").GetString().ShouldBe("optional");
         (await admin.GetAsync("/api/v1/directories/nowhere/sign-in")).StatusCode.ShouldBe(HttpStatusCode.NotFound);
     }
 
