@@ -1,3 +1,30 @@
+CREATE TABLE "identity_acceptances" (
+    "user_id" TEXT NOT NULL,
+    "agreement_id" TEXT NOT NULL,
+    "account" INTEGER NOT NULL,
+    "text_hash" BLOB NOT NULL,
+    "accepted_at" INTEGER NOT NULL,
+    "withdrawn_at" INTEGER NULL,
+    CONSTRAINT "PK_identity_acceptances" PRIMARY KEY ("user_id", "agreement_id")
+);
+CREATE INDEX "IX_identity_acceptances_agreement_id" ON "identity_acceptances" ("agreement_id");
+CREATE TABLE "identity_access_tokens" (
+    "token_hash" BLOB NOT NULL CONSTRAINT "PK_identity_access_tokens" PRIMARY KEY,
+    "account" INTEGER NOT NULL,
+    "directory_id" TEXT NOT NULL,
+    "application_id" TEXT NOT NULL,
+    "grant_id" TEXT NULL,
+    "user_id" TEXT NULL,
+    "jti" TEXT NOT NULL,
+    "audience" TEXT NOT NULL,
+    "scopes" TEXT NOT NULL,
+    "dpop_key" TEXT NULL,
+    "created_at" INTEGER NOT NULL,
+    "expires_at" INTEGER NOT NULL
+);
+CREATE INDEX "IX_identity_access_tokens_application_id" ON "identity_access_tokens" ("application_id");
+CREATE INDEX "IX_identity_access_tokens_expires_at" ON "identity_access_tokens" ("expires_at");
+CREATE INDEX "IX_identity_access_tokens_user_id" ON "identity_access_tokens" ("user_id");
 CREATE TABLE "identity_accounts" (
     "uin" INTEGER NOT NULL CONSTRAINT "PK_identity_accounts" PRIMARY KEY,
     "app_id" INTEGER NOT NULL,
@@ -6,6 +33,33 @@ CREATE TABLE "identity_accounts" (
     "created_at" INTEGER NOT NULL
 );
 CREATE UNIQUE INDEX "IX_identity_accounts_app_id" ON "identity_accounts" ("app_id");
+CREATE TABLE "identity_age_gates" (
+    "directory_id" TEXT NOT NULL CONSTRAINT "PK_identity_age_gates" PRIMARY KEY,
+    "account" INTEGER NOT NULL,
+    "enabled" INTEGER NOT NULL,
+    "country_source" TEXT NOT NULL,
+    "other_countries" INTEGER NOT NULL,
+    "ages" TEXT NOT NULL,
+    "updated_at" INTEGER NOT NULL
+);
+CREATE TABLE "identity_agreements" (
+    "id" TEXT NOT NULL CONSTRAINT "PK_identity_agreements" PRIMARY KEY,
+    "account" INTEGER NOT NULL,
+    "directory_id" TEXT NOT NULL,
+    "name" TEXT NOT NULL,
+    "version" TEXT NOT NULL,
+    "title" TEXT NOT NULL,
+    "title_zh" TEXT NOT NULL,
+    "text" TEXT NULL,
+    "text_zh" TEXT NULL,
+    "link" TEXT NULL,
+    "mandatory" INTEGER NOT NULL,
+    "valid_from" INTEGER NOT NULL,
+    "text_hash" BLOB NOT NULL,
+    "retired_at" INTEGER NULL,
+    "created_at" INTEGER NOT NULL
+);
+CREATE UNIQUE INDEX "IX_identity_agreements_directory_id_name_version" ON "identity_agreements" ("directory_id", "name", "version");
 CREATE TABLE "identity_application_secrets" (
     "id" TEXT NOT NULL CONSTRAINT "PK_identity_application_secrets" PRIMARY KEY,
     "account" INTEGER NOT NULL,
@@ -17,6 +71,12 @@ CREATE TABLE "identity_application_secrets" (
 );
 CREATE INDEX "IX_identity_application_secrets_application_id" ON "identity_application_secrets" ("application_id");
 CREATE INDEX "IX_identity_application_secrets_expires_at" ON "identity_application_secrets" ("expires_at");
+CREATE TABLE "identity_application_sign_in_rules" (
+    "application_id" TEXT NOT NULL CONSTRAINT "PK_identity_application_sign_in_rules" PRIMARY KEY,
+    "account" INTEGER NOT NULL,
+    "demands_second_factor" INTEGER NOT NULL
+);
+CREATE INDEX "IX_identity_application_sign_in_rules_account" ON "identity_application_sign_in_rules" ("account");
 CREATE TABLE "identity_applications" (
     "id" TEXT NOT NULL CONSTRAINT "PK_identity_applications" PRIMARY KEY,
     "account" INTEGER NOT NULL,
@@ -39,12 +99,62 @@ CREATE TABLE "identity_applications" (
     "refresh_days" INTEGER NOT NULL,
     "refresh_overlap_seconds" INTEGER NOT NULL,
     "signing_algorithm" TEXT NOT NULL,
+    "dpop_required" INTEGER NOT NULL,
+    "pushed_requests_required" INTEGER NOT NULL,
+    "authentication" TEXT NOT NULL,
+    "jwks" TEXT NULL,
+    "jwks_uri" TEXT NULL,
+    "opaque_tokens" INTEGER NOT NULL,
+    "exchange_from" TEXT NOT NULL,
+    "registration_hash" BLOB NULL,
     "created_by" INTEGER NOT NULL,
     "created_at" INTEGER NOT NULL,
     "updated_at" INTEGER NOT NULL
 );
 CREATE INDEX "IX_identity_applications_account_id" ON "identity_applications" ("account", "id");
 CREATE UNIQUE INDEX "IX_identity_applications_directory_id_client_id" ON "identity_applications" ("directory_id", "client_id");
+CREATE TABLE "identity_attribute_definitions" (
+    "directory_id" TEXT NOT NULL,
+    "name" TEXT NOT NULL,
+    "account" INTEGER NOT NULL,
+    "label" TEXT NOT NULL,
+    "label_zh" TEXT NOT NULL,
+    "kind" TEXT NOT NULL,
+    "minimum" TEXT NULL,
+    "maximum" TEXT NULL,
+    "choices" TEXT NULL,
+    "asked_at_sign_up" INTEGER NOT NULL,
+    "mandatory" INTEGER NOT NULL,
+    "editable_by" TEXT NOT NULL,
+    "position" INTEGER NOT NULL,
+    "updated_at" INTEGER NOT NULL,
+    CONSTRAINT "PK_identity_attribute_definitions" PRIMARY KEY ("directory_id", "name")
+);
+CREATE TABLE "identity_authentication_sources" (
+    "id" TEXT NOT NULL CONSTRAINT "PK_identity_authentication_sources" PRIMARY KEY,
+    "account" INTEGER NOT NULL,
+    "directory_id" TEXT NOT NULL,
+    "name" TEXT NOT NULL,
+    "kind" TEXT NOT NULL,
+    "title" TEXT NOT NULL,
+    "enabled" INTEGER NOT NULL,
+    "issuer" TEXT NOT NULL,
+    "authorization_endpoint" TEXT NOT NULL,
+    "token_endpoint" TEXT NOT NULL,
+    "userinfo_endpoint" TEXT NOT NULL,
+    "client_id" TEXT NOT NULL,
+    "client_secret" BLOB NULL,
+    "scopes" TEXT NOT NULL,
+    "subject_claim" TEXT NOT NULL,
+    "email_claim" TEXT NOT NULL,
+    "name_claim" TEXT NOT NULL,
+    "trusts_email" INTEGER NOT NULL,
+    "sign_up" INTEGER NOT NULL,
+    "created_at" INTEGER NOT NULL,
+    "updated_at" INTEGER NOT NULL
+);
+CREATE INDEX "IX_identity_authentication_sources_account" ON "identity_authentication_sources" ("account");
+CREATE UNIQUE INDEX "IX_identity_authentication_sources_directory_id_name" ON "identity_authentication_sources" ("directory_id", "name");
 CREATE TABLE "identity_authorization_requests" (
     "request_hash" BLOB NOT NULL CONSTRAINT "PK_identity_authorization_requests" PRIMARY KEY,
     "account" INTEGER NOT NULL,
@@ -52,9 +162,24 @@ CREATE TABLE "identity_authorization_requests" (
     "created_at" INTEGER NOT NULL,
     "expires_at" INTEGER NOT NULL,
     "parameters" BLOB NOT NULL,
+    "pushed_by" TEXT NULL,
     "consent_by" TEXT NULL
 );
 CREATE INDEX "IX_identity_authorization_requests_created_at" ON "identity_authorization_requests" ("created_at");
+CREATE TABLE "identity_brandings" (
+    "directory_id" TEXT NOT NULL CONSTRAINT "PK_identity_brandings" PRIMARY KEY,
+    "account" INTEGER NOT NULL,
+    "colour" TEXT NULL,
+    "logo" TEXT NULL,
+    "lead" TEXT NULL,
+    "lead_zh" TEXT NULL,
+    "support_address" TEXT NULL,
+    "terms_address" TEXT NULL,
+    "privacy_address" TEXT NULL,
+    "custom_domain" TEXT NULL,
+    "updated_at" INTEGER NOT NULL
+);
+CREATE UNIQUE INDEX "IX_identity_brandings_custom_domain" ON "identity_brandings" ("custom_domain");
 CREATE TABLE "identity_consents" (
     "id" TEXT NOT NULL CONSTRAINT "PK_identity_consents" PRIMARY KEY,
     "account" INTEGER NOT NULL,
@@ -111,8 +236,6 @@ CREATE TABLE "identity_directories" (
     "title_zh" TEXT NOT NULL,
     "sign_up" TEXT NOT NULL,
     "mandatory_fields" TEXT NOT NULL,
-    "brand_colour" TEXT NULL,
-    "brand_logo" TEXT NULL,
     "grace_days" INTEGER NOT NULL,
     "dormant_days" INTEGER NULL,
     "user_limit" INTEGER NULL,
@@ -150,6 +273,7 @@ CREATE TABLE "identity_grants" (
     "code_used_at" INTEGER NULL,
     "redirect_uri" TEXT NOT NULL,
     "code_challenge" TEXT NOT NULL,
+    "dpop_key" TEXT NULL,
     "created_at" INTEGER NOT NULL,
     "expires_at" INTEGER NOT NULL,
     "revoked_at" INTEGER NULL
@@ -159,6 +283,109 @@ CREATE UNIQUE INDEX "IX_identity_grants_code_hash" ON "identity_grants" ("code_h
 CREATE INDEX "IX_identity_grants_expires_at" ON "identity_grants" ("expires_at");
 CREATE INDEX "IX_identity_grants_session_id" ON "identity_grants" ("session_id");
 CREATE INDEX "IX_identity_grants_user_id" ON "identity_grants" ("user_id");
+CREATE TABLE "identity_group_members" (
+    "group_id" TEXT NOT NULL,
+    "user_id" TEXT NOT NULL,
+    "account" INTEGER NOT NULL,
+    "added_at" INTEGER NOT NULL,
+    CONSTRAINT "PK_identity_group_members" PRIMARY KEY ("group_id", "user_id")
+);
+CREATE INDEX "IX_identity_group_members_user_id_group_id" ON "identity_group_members" ("user_id", "group_id");
+CREATE TABLE "identity_groups" (
+    "id" TEXT NOT NULL CONSTRAINT "PK_identity_groups" PRIMARY KEY,
+    "account" INTEGER NOT NULL,
+    "directory_id" TEXT NOT NULL,
+    "name" TEXT NOT NULL,
+    "name_key" TEXT NOT NULL,
+    "description" TEXT NULL,
+    "external_id" TEXT NULL,
+    "created_at" INTEGER NOT NULL,
+    "updated_at" INTEGER NOT NULL,
+    "version" INTEGER NOT NULL
+);
+CREATE INDEX "IX_identity_groups_account" ON "identity_groups" ("account");
+CREATE INDEX "IX_identity_groups_directory_id_id" ON "identity_groups" ("directory_id", "id");
+CREATE UNIQUE INDEX "IX_identity_groups_directory_id_name_key" ON "identity_groups" ("directory_id", "name_key");
+CREATE TABLE "identity_invitations" (
+    "id" TEXT NOT NULL CONSTRAINT "PK_identity_invitations" PRIMARY KEY,
+    "account" INTEGER NOT NULL,
+    "directory_id" TEXT NOT NULL,
+    "email" BLOB NOT NULL,
+    "email_index" BLOB NOT NULL,
+    "token_hash" BLOB NOT NULL,
+    "invited_by" INTEGER NOT NULL,
+    "created_at" INTEGER NOT NULL,
+    "expires_at" INTEGER NOT NULL,
+    "used_at" INTEGER NULL,
+    "revoked_at" INTEGER NULL
+);
+CREATE INDEX "IX_identity_invitations_directory_id_email_index" ON "identity_invitations" ("directory_id", "email_index");
+CREATE INDEX "IX_identity_invitations_expires_at" ON "identity_invitations" ("expires_at");
+CREATE UNIQUE INDEX "IX_identity_invitations_token_hash" ON "identity_invitations" ("token_hash");
+CREATE TABLE "identity_job_findings" (
+    "job_id" TEXT NOT NULL,
+    "number" INTEGER NOT NULL,
+    "line" INTEGER NOT NULL,
+    "field" TEXT NOT NULL,
+    "rule" TEXT NOT NULL,
+    CONSTRAINT "PK_identity_job_findings" PRIMARY KEY ("job_id", "number")
+);
+CREATE TABLE "identity_jobs" (
+    "id" TEXT NOT NULL CONSTRAINT "PK_identity_jobs" PRIMARY KEY,
+    "account" INTEGER NOT NULL,
+    "directory_id" TEXT NOT NULL,
+    "kind" TEXT NOT NULL,
+    "status" TEXT NOT NULL,
+    "format" TEXT NOT NULL,
+    "started_by" TEXT NULL,
+    "caller" BLOB NULL,
+    "created_at" INTEGER NOT NULL,
+    "started_at" INTEGER NULL,
+    "finished_at" INTEGER NULL,
+    "plan" TEXT NOT NULL,
+    "has_file" INTEGER NOT NULL,
+    "file_bytes" INTEGER NOT NULL,
+    "rows" INTEGER NOT NULL,
+    "position" INTEGER NOT NULL,
+    "file_position" INTEGER NOT NULL,
+    "after" TEXT NULL,
+    "created" INTEGER NOT NULL,
+    "updated" INTEGER NOT NULL,
+    "skipped" INTEGER NOT NULL,
+    "failed" INTEGER NOT NULL,
+    "failure" TEXT NULL,
+    "worker" TEXT NULL,
+    "worked_until" INTEGER NULL,
+    "expires_at" INTEGER NULL
+);
+CREATE INDEX "IX_identity_jobs_account_id" ON "identity_jobs" ("account", "id");
+CREATE INDEX "IX_identity_jobs_created_at" ON "identity_jobs" ("created_at");
+CREATE INDEX "IX_identity_jobs_started_by" ON "identity_jobs" ("started_by");
+CREATE INDEX "IX_identity_jobs_status" ON "identity_jobs" ("status");
+CREATE TABLE "identity_known_devices" (
+    "id" TEXT NOT NULL CONSTRAINT "PK_identity_known_devices" PRIMARY KEY,
+    "account" INTEGER NOT NULL,
+    "user_id" TEXT NOT NULL,
+    "secret_hash" BLOB NOT NULL,
+    "country" TEXT NULL,
+    "trusted_until" INTEGER NULL,
+    "created_at" INTEGER NOT NULL,
+    "last_seen_at" INTEGER NOT NULL
+);
+CREATE INDEX "IX_identity_known_devices_last_seen_at" ON "identity_known_devices" ("last_seen_at");
+CREATE UNIQUE INDEX "IX_identity_known_devices_user_id_secret_hash" ON "identity_known_devices" ("user_id", "secret_hash");
+CREATE TABLE "identity_linked_identities" (
+    "id" TEXT NOT NULL CONSTRAINT "PK_identity_linked_identities" PRIMARY KEY,
+    "account" INTEGER NOT NULL,
+    "user_id" TEXT NOT NULL,
+    "source_id" TEXT NOT NULL,
+    "subject" BLOB NOT NULL,
+    "subject_index" BLOB NOT NULL,
+    "created_at" INTEGER NOT NULL,
+    "last_used_at" INTEGER NOT NULL
+);
+CREATE UNIQUE INDEX "IX_identity_linked_identities_source_id_subject_index" ON "identity_linked_identities" ("source_id", "subject_index");
+CREATE INDEX "IX_identity_linked_identities_user_id_source_id" ON "identity_linked_identities" ("user_id", "source_id");
 CREATE TABLE "identity_monthly_figures" (
     "account" INTEGER NOT NULL,
     "directory_id" TEXT NOT NULL,
@@ -174,6 +401,7 @@ CREATE TABLE "identity_one_time_codes" (
     "purpose" TEXT NOT NULL,
     "user_id" TEXT NOT NULL,
     "code_hash" BLOB NOT NULL,
+    "link_hash" BLOB NULL,
     "target" BLOB NULL,
     "tries_left" INTEGER NOT NULL,
     "created_at" INTEGER NOT NULL,
@@ -181,7 +409,55 @@ CREATE TABLE "identity_one_time_codes" (
     "used_at" INTEGER NULL
 );
 CREATE INDEX "IX_identity_one_time_codes_created_at" ON "identity_one_time_codes" ("created_at");
+CREATE UNIQUE INDEX "IX_identity_one_time_codes_link_hash" ON "identity_one_time_codes" ("link_hash");
 CREATE INDEX "IX_identity_one_time_codes_user_id" ON "identity_one_time_codes" ("user_id");
+CREATE TABLE "identity_passkey_challenges" (
+    "reference_hash" BLOB NOT NULL CONSTRAINT "PK_identity_passkey_challenges" PRIMARY KEY,
+    "account" INTEGER NOT NULL,
+    "directory_id" TEXT NOT NULL,
+    "user_id" TEXT NULL,
+    "registers" INTEGER NOT NULL,
+    "state" BLOB NOT NULL,
+    "created_at" INTEGER NOT NULL,
+    "expires_at" INTEGER NOT NULL
+);
+CREATE INDEX "IX_identity_passkey_challenges_created_at" ON "identity_passkey_challenges" ("created_at");
+CREATE INDEX "IX_identity_passkey_challenges_user_id" ON "identity_passkey_challenges" ("user_id");
+CREATE TABLE "identity_passkeys" (
+    "id" TEXT NOT NULL CONSTRAINT "PK_identity_passkeys" PRIMARY KEY,
+    "account" INTEGER NOT NULL,
+    "directory_id" TEXT NOT NULL,
+    "user_id" TEXT NOT NULL,
+    "credential_id" BLOB NOT NULL,
+    "public_key" BLOB NOT NULL,
+    "sign_count" INTEGER NOT NULL,
+    "transports" TEXT NOT NULL,
+    "backup_eligible" INTEGER NOT NULL,
+    "backed_up" INTEGER NOT NULL,
+    "name" BLOB NOT NULL,
+    "created_at" INTEGER NOT NULL,
+    "last_used_at" INTEGER NULL
+);
+CREATE UNIQUE INDEX "IX_identity_passkeys_credential_id" ON "identity_passkeys" ("credential_id");
+CREATE INDEX "IX_identity_passkeys_user_id" ON "identity_passkeys" ("user_id");
+CREATE TABLE "identity_pending_sign_ins" (
+    "secret_hash" BLOB NOT NULL CONSTRAINT "PK_identity_pending_sign_ins" PRIMARY KEY,
+    "account" INTEGER NOT NULL,
+    "directory_id" TEXT NOT NULL,
+    "user_id" TEXT NOT NULL,
+    "session_id" TEXT NULL,
+    "methods" TEXT NOT NULL,
+    "need" TEXT NOT NULL,
+    "security_stamp" TEXT NOT NULL,
+    "return_path" BLOB NULL,
+    "code_id" TEXT NULL,
+    "tries_left" INTEGER NOT NULL,
+    "created_at" INTEGER NOT NULL,
+    "expires_at" INTEGER NOT NULL,
+    "used_at" INTEGER NULL
+);
+CREATE INDEX "IX_identity_pending_sign_ins_created_at" ON "identity_pending_sign_ins" ("created_at");
+CREATE INDEX "IX_identity_pending_sign_ins_user_id" ON "identity_pending_sign_ins" ("user_id");
 CREATE TABLE "identity_pending_sign_ups" (
     "id" TEXT NOT NULL CONSTRAINT "PK_identity_pending_sign_ups" PRIMARY KEY,
     "account" INTEGER NOT NULL,
@@ -192,6 +468,24 @@ CREATE TABLE "identity_pending_sign_ups" (
 );
 CREATE INDEX "IX_identity_pending_sign_ups_created_at" ON "identity_pending_sign_ups" ("created_at");
 CREATE INDEX "IX_identity_pending_sign_ups_directory_id_email_index" ON "identity_pending_sign_ups" ("directory_id", "email_index");
+CREATE TABLE "identity_provisioned_users" (
+    "user_id" TEXT NOT NULL CONSTRAINT "PK_identity_provisioned_users" PRIMARY KEY,
+    "account" INTEGER NOT NULL,
+    "directory_id" TEXT NOT NULL,
+    "external_id" BLOB NULL,
+    "external_id_index" BLOB NULL,
+    "deleted_at" INTEGER NULL
+);
+CREATE INDEX "IX_identity_provisioned_users_directory_id_external_id_index" ON "identity_provisioned_users" ("directory_id", "external_id_index");
+CREATE TABLE "identity_recovery_codes" (
+    "id" TEXT NOT NULL CONSTRAINT "PK_identity_recovery_codes" PRIMARY KEY,
+    "account" INTEGER NOT NULL,
+    "user_id" TEXT NOT NULL,
+    "code_hash" BLOB NOT NULL,
+    "created_at" INTEGER NOT NULL,
+    "used_at" INTEGER NULL
+);
+CREATE INDEX "IX_identity_recovery_codes_user_id" ON "identity_recovery_codes" ("user_id");
 CREATE TABLE "identity_refresh_tokens" (
     "token_hash" BLOB NOT NULL CONSTRAINT "PK_identity_refresh_tokens" PRIMARY KEY,
     "account" INTEGER NOT NULL,
@@ -202,6 +496,27 @@ CREATE TABLE "identity_refresh_tokens" (
 );
 CREATE INDEX "IX_identity_refresh_tokens_created_at" ON "identity_refresh_tokens" ("created_at");
 CREATE INDEX "IX_identity_refresh_tokens_grant_id" ON "identity_refresh_tokens" ("grant_id");
+CREATE TABLE "identity_registration_settings" (
+    "directory_id" TEXT NOT NULL CONSTRAINT "PK_identity_registration_settings" PRIMARY KEY,
+    "account" INTEGER NOT NULL,
+    "asked_fields" TEXT NOT NULL,
+    "updated_at" INTEGER NOT NULL
+);
+CREATE TABLE "identity_registration_tokens" (
+    "id" TEXT NOT NULL CONSTRAINT "PK_identity_registration_tokens" PRIMARY KEY,
+    "account" INTEGER NOT NULL,
+    "directory_id" TEXT NOT NULL,
+    "name" TEXT NOT NULL,
+    "token_hash" BLOB NOT NULL,
+    "max_uses" INTEGER NOT NULL,
+    "uses" INTEGER NOT NULL,
+    "created_by" INTEGER NOT NULL,
+    "created_at" INTEGER NOT NULL,
+    "expires_at" INTEGER NOT NULL
+);
+CREATE INDEX "IX_identity_registration_tokens_directory_id_id" ON "identity_registration_tokens" ("directory_id", "id");
+CREATE INDEX "IX_identity_registration_tokens_expires_at" ON "identity_registration_tokens" ("expires_at");
+CREATE UNIQUE INDEX "IX_identity_registration_tokens_token_hash" ON "identity_registration_tokens" ("token_hash");
 CREATE TABLE "identity_revoked_tokens" (
     "jti" TEXT NOT NULL CONSTRAINT "PK_identity_revoked_tokens" PRIMARY KEY,
     "account" INTEGER NOT NULL,
@@ -237,9 +552,24 @@ CREATE TABLE "identity_sessions" (
     "client_ip" BLOB NULL,
     "ended_at" INTEGER NULL
 );
-CREATE INDEX "IX_identity_sessions_expires_at" ON "identity_sessions" ("expires_at");
+CREATE INDEX "IX_identity_sessions_created_at" ON "identity_sessions" ("created_at");
 CREATE UNIQUE INDEX "IX_identity_sessions_secret_hash" ON "identity_sessions" ("secret_hash");
 CREATE INDEX "IX_identity_sessions_user_id_ended_at" ON "identity_sessions" ("user_id", "ended_at");
+CREATE TABLE "identity_sign_in_rules" (
+    "directory_id" TEXT NOT NULL CONSTRAINT "PK_identity_sign_in_rules" PRIMARY KEY,
+    "account" INTEGER NOT NULL,
+    "second_factor" TEXT NOT NULL,
+    "risk_new_device" INTEGER NOT NULL,
+    "risk_new_country" INTEGER NOT NULL,
+    "remember_days" INTEGER NOT NULL,
+    "ways" TEXT NOT NULL,
+    "new_device_notice" INTEGER NOT NULL,
+    "sms_per_number" INTEGER NOT NULL,
+    "sms_per_address" INTEGER NOT NULL,
+    "sms_per_country" INTEGER NOT NULL,
+    "sms_countries" TEXT NOT NULL
+);
+CREATE INDEX "IX_identity_sign_in_rules_account" ON "identity_sign_in_rules" ("account");
 CREATE TABLE "identity_signing_keys" (
     "id" TEXT NOT NULL CONSTRAINT "PK_identity_signing_keys" PRIMARY KEY,
     "account" INTEGER NOT NULL,
@@ -254,6 +584,14 @@ CREATE TABLE "identity_signing_keys" (
 );
 CREATE INDEX "IX_identity_signing_keys_directory_id_published_until" ON "identity_signing_keys" ("directory_id", "published_until");
 CREATE INDEX "IX_identity_signing_keys_published_until" ON "identity_signing_keys" ("published_until");
+CREATE TABLE "identity_sms_counts" (
+    "counted_hash" BLOB NOT NULL,
+    "day" INTEGER NOT NULL,
+    "count" INTEGER NOT NULL,
+    "created_at" INTEGER NOT NULL,
+    CONSTRAINT "PK_identity_sms_counts" PRIMARY KEY ("counted_hash", "day")
+);
+CREATE INDEX "IX_identity_sms_counts_created_at" ON "identity_sms_counts" ("created_at");
 CREATE TABLE "identity_sub_accounts" (
     "uin" INTEGER NOT NULL CONSTRAINT "PK_identity_sub_accounts" PRIMARY KEY,
     "account" INTEGER NOT NULL,
@@ -263,6 +601,17 @@ CREATE TABLE "identity_sub_accounts" (
 );
 CREATE INDEX "IX_identity_sub_accounts_account_uin" ON "identity_sub_accounts" ("account", "uin");
 CREATE UNIQUE INDEX "IX_identity_sub_accounts_user_id" ON "identity_sub_accounts" ("user_id");
+CREATE TABLE "identity_totp_factors" (
+    "id" TEXT NOT NULL CONSTRAINT "PK_identity_totp_factors" PRIMARY KEY,
+    "account" INTEGER NOT NULL,
+    "user_id" TEXT NOT NULL,
+    "secret" BLOB NOT NULL,
+    "last_step" INTEGER NOT NULL,
+    "created_at" INTEGER NOT NULL,
+    "confirmed_at" INTEGER NULL,
+    "last_used_at" INTEGER NULL
+);
+CREATE INDEX "IX_identity_totp_factors_user_id" ON "identity_totp_factors" ("user_id");
 CREATE TABLE "identity_users" (
     "id" TEXT NOT NULL CONSTRAINT "PK_identity_users" PRIMARY KEY,
     "account" INTEGER NOT NULL,
@@ -294,7 +643,16 @@ CREATE INDEX "IX_identity_users_directory_id_created_at" ON "identity_users" ("d
 CREATE UNIQUE INDEX "IX_identity_users_directory_id_email_index" ON "identity_users" ("directory_id", "email_index");
 CREATE INDEX "IX_identity_users_directory_id_last_sign_in_at" ON "identity_users" ("directory_id", "last_sign_in_at");
 CREATE INDEX "IX_identity_users_directory_id_mobile_index" ON "identity_users" ("directory_id", "mobile_index");
+CREATE INDEX "IX_identity_users_directory_id_status_id" ON "identity_users" ("directory_id", "status", "id");
 CREATE UNIQUE INDEX "IX_identity_users_directory_id_user_name_index" ON "identity_users" ("directory_id", "user_name_index");
+CREATE TABLE "identity_verified_mobiles" (
+    "user_id" TEXT NOT NULL CONSTRAINT "PK_identity_verified_mobiles" PRIMARY KEY,
+    "account" INTEGER NOT NULL,
+    "directory_id" TEXT NOT NULL,
+    "mobile_index" BLOB NOT NULL,
+    "created_at" INTEGER NOT NULL
+);
+CREATE UNIQUE INDEX "IX_identity_verified_mobiles_directory_id_mobile_index" ON "identity_verified_mobiles" ("directory_id", "mobile_index");
 CREATE TABLE "integration_deployed_triggers" (
     "instance_id" TEXT NOT NULL,
     "component_id" TEXT NOT NULL,
