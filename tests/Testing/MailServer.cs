@@ -42,13 +42,18 @@ public sealed class MailServer : IAsyncDisposable
         throw new TimeoutException("The mail server did not start.");
     }
 
-    /// <summary>The first mail that has come, headers and readable text; waits for it.</summary>
-    public async Task<ReceivedMail> ReceiveAsync(int seconds = 30)
+    /// <summary>The first mail that has come for an address, headers and readable text; waits for it.</summary>
+    public async Task<ReceivedMail> ReceiveAsync(string to, int seconds = 30)
     {
         for (var i = 0; i < seconds * 10; i++)
         {
             var come = Directory.Exists(Path.Combine(Box, "new")) ? Directory.GetFiles(Path.Combine(Box, "new")) : [];
-            if (come.Length > 0) return Read(await File.ReadAllTextAsync(come[0]));
+            foreach (var file in come)
+            {
+                var mail = Read(await File.ReadAllTextAsync(file));
+                if (mail.Headers["X-RcptTo"].Any(r => r.Contains(to, StringComparison.Ordinal))) return mail;
+            }
+
             await Task.Delay(100);
         }
 

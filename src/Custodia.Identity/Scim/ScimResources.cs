@@ -43,7 +43,10 @@ internal sealed class ScimResources(IdentityContext database, UserProfiles profi
             var state = ScimUserState.Of(await OpenAsync(user, cancellation), user.Status == UserStatus.Normal, external.GetValueOrDefault(user.Id));
             var groups = memberships.Where(m => m.UserId == user.Id).Select(m => (JsonNode)new JsonObject
             {
-                ["value"] = m.Id.ToString(), ["display"] = m.Name, ["$ref"] = PathOf(directory, "Groups", m.Id), ["type"] = "direct",
+                ["value"] = m.Id.ToString(),
+                ["display"] = m.Name,
+                ["$ref"] = PathOf(directory, "Groups", m.Id),
+                ["type"] = "direct",
             });
             all.Add(Write(directory, user, state, [.. groups]));
         }

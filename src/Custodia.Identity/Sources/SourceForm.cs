@@ -37,20 +37,20 @@ internal static class SourceForm
     // A secret that is left empty stays; it is taken away by the API alone.
     private static T Fill<T>(T settings, FormState form, SourceKind kind)
         where T : SourceSettings => settings with
-    {
-        Title = form["title"],
-        Enabled = form.Ticked("enabled"),
-        Issuer = kind == SourceKind.OpenIdConnect ? form["issuer"] : null,
-        AuthorizationEndpoint = kind == SourceKind.OAuth2 ? form["authorizationEndpoint"] : null,
-        TokenEndpoint = kind == SourceKind.OAuth2 ? form["tokenEndpoint"] : null,
-        UserinfoEndpoint = kind == SourceKind.OAuth2 ? form["userinfoEndpoint"] : null,
-        ClientId = form["clientId"],
-        ClientSecret = form.Exact("clientSecret") is { Length: > 0 } secret ? secret : null,
-        Scopes = form["scopes"].Split(' ', StringSplitOptions.RemoveEmptyEntries),
-        SubjectClaim = kind == SourceKind.OAuth2 ? form["subjectClaim"] : null,
-        EmailClaim = form["emailClaim"],
-        NameClaim = form["nameClaim"],
-        TrustsEmail = form.Ticked("trustsEmail"),
-        SignUp = form.Ticked("signUp"),
-    };
+        {
+            Title = form["title"],
+            Enabled = form.Ticked("enabled"),
+            Issuer = kind == SourceKind.OpenIdConnect ? form["issuer"] : null,
+            AuthorizationEndpoint = kind == SourceKind.OAuth2 ? form["authorizationEndpoint"] : null,
+            TokenEndpoint = kind == SourceKind.OAuth2 ? form["tokenEndpoint"] : null,
+            UserinfoEndpoint = kind == SourceKind.OAuth2 ? form["userinfoEndpoint"] : null,
+            ClientId = form["clientId"],
+            ClientSecret = form.Exact("clientSecret") is { Length: > 0 } secret ? secret : null,
+            Scopes = form["scopes"].Split(' ', StringSplitOptions.RemoveEmptyEntries),
+            SubjectClaim = kind == SourceKind.OAuth2 ? form["subjectClaim"] : null,
+            EmailClaim = form["emailClaim"],
+            NameClaim = form["nameClaim"],
+            TrustsEmail = form.Ticked("trustsEmail"),
+            SignUp = form.Ticked("signUp"),
+        };
 }

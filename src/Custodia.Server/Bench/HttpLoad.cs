@@ -18,7 +18,11 @@ internal sealed class HttpLoad : IDisposable
 
     private readonly HttpMessageInvoker _http = new(new SocketsHttpHandler
     {
-        UseProxy = false, UseCookies = false, AllowAutoRedirect = false, MaxConnectionsPerServer = AtOnce, ActivityHeadersPropagator = null,
+        UseProxy = false,
+        UseCookies = false,
+        AllowAutoRedirect = false,
+        MaxConnectionsPerServer = AtOnce,
+        ActivityHeadersPropagator = null,
     });
 
     /// <summary>Moves this process to the processors that the servers do not have, or back to all of them.</summary>

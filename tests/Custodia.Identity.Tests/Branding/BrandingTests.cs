@@ -16,7 +16,12 @@ public sealed class BrandingTests(PeopleServer server) : IClassFixture<PeopleSer
         var admin = await server.AdminAsync();
         var answer = await admin.PatchAsJsonAsync(Address, new
         {
-            colour = "#aa3366", logo = Pixel, lead = "Welcome to the shop", leadZh = "欢迎光临", supportAddress = "mailto:help@example.com", termsAddress = "https://example.com/terms",
+            colour = "#aa3366",
+            logo = Pixel,
+            lead = "Welcome to the shop",
+            leadZh = "欢迎光临",
+            supportAddress = "mailto:help@example.com",
+            termsAddress = "https://example.com/terms",
         });
         answer.StatusCode.ShouldBe(HttpStatusCode.OK, await answer.Content.ReadAsStringAsync());
         var page = (await server.Visitor().OpenAsync("/d/customers/sign-in")).Html;

@@ -34,7 +34,13 @@ public sealed class AttributeTests(PeopleServer server) : IClassFixture<PeopleSe
     {
         var definition = new AttributeDefinition
         {
-            Name = "size", Label = "Size", LabelZh = "尺码", Kind = Enum.Parse<AttributeKind>(kind), Minimum = 3, Maximum = 5, Choices = """[{"Value":"m","Label":"M","LabelZh":"M"}]""",
+            Name = "size",
+            Label = "Size",
+            LabelZh = "尺码",
+            Kind = Enum.Parse<AttributeKind>(kind),
+            Minimum = 3,
+            Maximum = 5,
+            Choices = """[{"Value":"m","Label":"M","LabelZh":"M"}]""",
         };
         AttributeRules.RuleBrokenBy(definition, value).ShouldBe(rule);
     }
@@ -77,7 +83,9 @@ public sealed class AttributeTests(PeopleServer server) : IClassFixture<PeopleSe
         await DefineAsync(admin, "born", new { label = "Born", labelZh = "出生", kind = "date" });
         using var refused = await admin.PostAsJsonAsync("/api/v1/users", new
         {
-            directory = "customers", userName = "typed", customAttributes = new { born = "yesterday", hat = "top" },
+            directory = "customers",
+            userName = "typed",
+            customAttributes = new { born = "yesterday", hat = "top" },
         });
         refused.StatusCode.ShouldBe(HttpStatusCode.BadRequest);
         var errors = (await refused.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("errors");

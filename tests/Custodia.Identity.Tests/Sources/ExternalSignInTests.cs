@@ -205,8 +205,15 @@ public sealed class ExternalSignInTests(SourceServer server) : IClassFixture<Sou
         stub.Claims.Remove("sub");
         (await server.AddSourceAsync(new
         {
-            name = "plain", kind = "oAuth2", title = "Plain", authorizationEndpoint = stub.Url + "/authorize", tokenEndpoint = stub.Url + "/token", userinfoEndpoint = stub.Url + "/me",
-            clientId = StubProvider.ClientId, clientSecret = StubProvider.Secret, subjectClaim = "id",
+            name = "plain",
+            kind = "oAuth2",
+            title = "Plain",
+            authorizationEndpoint = stub.Url + "/authorize",
+            tokenEndpoint = stub.Url + "/token",
+            userinfoEndpoint = stub.Url + "/me",
+            clientId = StubProvider.ClientId,
+            clientSecret = StubProvider.Secret,
+            subjectClaim = "id",
         })).StatusCode.ShouldBe(HttpStatusCode.Created);
         var mei = await server.SignInAsync("customers", "mei");
         await mei.OpenAsync("/account/customers/connections");

@@ -19,7 +19,14 @@ public sealed class SourceServer : PeopleServer
         stub.Time = Time;
         var answer = await AddSourceAsync(new
         {
-            name, kind = "openIdConnect", title = "Stub", issuer = stub.Url, clientId = StubProvider.ClientId, clientSecret = StubProvider.Secret, trustsEmail, signUp,
+            name,
+            kind = "openIdConnect",
+            title = "Stub",
+            issuer = stub.Url,
+            clientId = StubProvider.ClientId,
+            clientSecret = StubProvider.Secret,
+            trustsEmail,
+            signUp,
         });
         answer.StatusCode.ShouldBe(HttpStatusCode.Created, await answer.Content.ReadAsStringAsync());
     }
@@ -48,12 +55,20 @@ public sealed class SourceServer : PeopleServer
         (await admin.PostAsJsonAsync("/api/v1/directories", new { name = "partners", title = "Partners" })).StatusCode.ShouldBe(HttpStatusCode.Created);
         var application = await (await admin.PostAsJsonAsync("/api/v1/applications", new
         {
-            directory = "partners", kind = "web", name = "Customers", redirectUris = new[] { $"{Url}/d/customers/sources/partners/callback" },
+            directory = "partners",
+            kind = "web",
+            name = "Customers",
+            redirectUris = new[] { $"{Url}/d/customers/sources/partners/callback" },
         })).Content.ReadFromJsonAsync<JsonElement>();
         var added = await AddSourceAsync(new
         {
-            name = "partners", kind = "openIdConnect", title = "Partners", issuer = $"{Url}/d/partners",
-            clientId = application.GetProperty("application").GetProperty("clientId").GetString(), clientSecret = application.GetProperty("clientSecret").GetString(), trustsEmail = true,
+            name = "partners",
+            kind = "openIdConnect",
+            title = "Partners",
+            issuer = $"{Url}/d/partners",
+            clientId = application.GetProperty("application").GetProperty("clientId").GetString(),
+            clientSecret = application.GetProperty("clientSecret").GetString(),
+            trustsEmail = true,
         });
         added.StatusCode.ShouldBe(HttpStatusCode.Created, await added.Content.ReadAsStringAsync());
     }

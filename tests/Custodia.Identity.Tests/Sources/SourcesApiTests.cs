@@ -34,7 +34,13 @@ public sealed class SourcesApiTests(SourceServer server) : IClassFixture<SourceS
     {
         var answer = await server.AddSourceAsync(new
         {
-            name = "No Name", kind = "openIdConnect", title = "", issuer = "http://example.com#x", clientId = "", scopes = new[] { "a b" }, subjectClaim = "a b",
+            name = "No Name",
+            kind = "openIdConnect",
+            title = "",
+            issuer = "http://example.com#x",
+            clientId = "",
+            scopes = new[] { "a b" },
+            subjectClaim = "a b",
         });
         answer.StatusCode.ShouldBe(HttpStatusCode.BadRequest);
         var text = await answer.Content.ReadAsStringAsync();

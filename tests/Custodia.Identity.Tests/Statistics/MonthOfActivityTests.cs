@@ -196,7 +196,10 @@ public sealed class MonthOfActivityTests
             var directory = Pick(Made);
             using var made = await (await server.AdminAsync()).PostAsJsonAsync("/api/v1/applications", new
             {
-                directory, kind = "web", name = "App", redirectUris = new[] { "https://app.example/callback" },
+                directory,
+                kind = "web",
+                name = "App",
+                redirectUris = new[] { "https://app.example/callback" },
             });
             made.StatusCode.ShouldBe(HttpStatusCode.Created, await made.Content.ReadAsStringAsync());
             var answer = await made.Content.ReadFromJsonAsync<JsonElement>();
