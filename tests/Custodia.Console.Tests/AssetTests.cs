@@ -15,6 +15,7 @@ public sealed class AssetTests(LookHost host)
         { "htmx.js", "text/javascript" },
         { "echarts.js", "text/javascript" },
         { "topojson.js", "text/javascript" },
+        { "passkeys.js", "text/javascript" },
         { "world.json", "application/json" },
         { "favicon.svg", "image/svg+xml" },
     };

@@ -42,8 +42,8 @@ public sealed class MailServer : IAsyncDisposable
         throw new TimeoutException("The mail server did not start.");
     }
 
-    /// <summary>The first mail that has come for an address, headers and readable text; waits for it.</summary>
-    public async Task<ReceivedMail> ReceiveAsync(string to, int seconds = 30)
+    /// <summary>The first mail that has come for an address with a word in its subject, headers and readable text; waits for it.</summary>
+    public async Task<ReceivedMail> ReceiveAsync(string to, string subject, int seconds = 30)
     {
         for (var i = 0; i < seconds * 10; i++)
         {
@@ -51,7 +51,7 @@ public sealed class MailServer : IAsyncDisposable
             foreach (var file in come)
             {
                 var mail = Read(await File.ReadAllTextAsync(file));
-                if (mail.Headers["X-RcptTo"].Any(r => r.Contains(to, StringComparison.Ordinal))) return mail;
+                if (mail.Headers["X-RcptTo"].Any(r => r.Contains(to, StringComparison.Ordinal)) && mail.Headers["Subject"].Any(s => s.Contains(subject, StringComparison.Ordinal))) return mail;
             }
 
             await Task.Delay(100);

@@ -4,7 +4,7 @@ namespace Custodia.Identity.AgeGates;
 
 /// <summary>
 /// The age from which the law of a country lets somebody agree by themselves to the processing of their data by an online service.
-/// A start for the account's own judgement and no legal advice; docs/decisions/0012-age-gate.md names the laws.
+/// A start for the account's own judgement and no legal advice; docs/decisions/0010-age-gate.md names the laws.
 /// </summary>
 internal static class MinimumAges
 {

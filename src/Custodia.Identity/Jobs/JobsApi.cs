@@ -62,9 +62,10 @@ internal static class JobsApi
     }
 
     private static async Task<IResult> UploadAsync(
-        HttpContext http, UserQueries users, ImportUploads uploads, JobQueries jobs, string directory, CancellationToken cancellation)
+        HttpContext http, UserQueries users, ImportUploads uploads, JobQueries jobs, string? directory, CancellationToken cancellation)
     {
         if (FormatOf(http.Request.ContentType) is not { } format) return Problem.Of(StatusCodes.Status415UnsupportedMediaType, "media-type", "A file as text/csv or application/x-ndjson is expected.");
+        if (string.IsNullOrEmpty(directory)) return Problem.Invalid(("directory", "is required"));
         if (await users.DirectoryAsync(http.Caller().Account, directory, cancellation) is not { } found) return Problem.NotFound("directory");
         if (found.IsStaff) return Problem.Conflict("staff-directory", "Members of staff are created as sub-accounts.");
         return await uploads.TakeAsync(http, found, format, http.Request.Body, cancellation) switch

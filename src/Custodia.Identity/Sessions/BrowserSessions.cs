@@ -11,21 +11,21 @@ namespace Custodia.Identity.Sessions;
 internal sealed class BrowserSessions(IdentityContext database, SessionEnds ends, DataVault vault, TimeProvider time)
 {
     // Every page asks this, so it is compiled once.
-    private static readonly Func<IdentityContext, byte[], string, DateTimeOffset, CancellationToken, Task<LiveSession?>> Live =
-        EF.CompileAsyncQuery((IdentityContext database, byte[] hash, string directory, DateTimeOffset now, CancellationToken _) => (
+    private static readonly CompiledQuery<Func<IdentityContext, byte[], string, DateTimeOffset, CancellationToken, Task<LiveSession?>>> Live =
+        new(() => EF.CompileAsyncQuery((IdentityContext database, byte[] hash, string directory, DateTimeOffset now, CancellationToken _) => (
             from session in database.Sessions.AsNoTracking()
             where session.SecretHash == hash && session.EndedAt == null && session.ExpiresAt > now
             join user in database.Users.AsNoTracking() on session.UserId equals user.Id
             join home in database.Directories.AsNoTracking() on session.DirectoryId equals home.Id
             where home.Name == directory && user.Status == UserStatus.Normal && user.SecurityStamp == session.SecurityStamp
-            select new LiveSession(session, user, home)).FirstOrDefault());
+            select new LiveSession(session, user, home)).FirstOrDefault()));
 
     /// <summary>The valid session of a directory that the request carries; null when there is none.</summary>
     public async Task<LiveSession?> FindAsync(HttpContext http, string directory, CancellationToken cancellation)
     {
         if (SessionCookie.HashFor(http, directory) is not { } hash) return null;
         var now = time.GetUtcNow();
-        var found = await Live(database, hash, directory, now, cancellation);
+        var found = await Live.For(database)(database, hash, directory, now, cancellation);
         if (found is null || found.Session.LastSeenAt + SessionLifetime.Idle(found.Directory.Kind) <= now) return null;
         if (found.Session.LastSeenAt + SessionLifetime.Touch <= now) await TouchAsync(found.Session.Id, now, cancellation);
         return found;

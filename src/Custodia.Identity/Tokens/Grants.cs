@@ -7,21 +7,21 @@ namespace Custodia.Identity.Tokens;
 internal sealed class Grants(IdentityContext context, TimeProvider time)
 {
     // Every token asks these, so they are compiled once.
-    private static readonly Func<IdentityContext, Guid, string, CancellationToken, Task<User?>> Holder =
-        EF.CompileAsyncQuery((IdentityContext context, Guid user, string stamp, CancellationToken _) =>
-            context.Users.AsNoTracking().SingleOrDefault(u => u.Id == user && u.Status == UserStatus.Normal && u.SecurityStamp == stamp));
+    private static readonly CompiledQuery<Func<IdentityContext, Guid, string, CancellationToken, Task<User?>>> Holder =
+        new(() => EF.CompileAsyncQuery((IdentityContext context, Guid user, string stamp, CancellationToken _) =>
+            context.Users.AsNoTracking().SingleOrDefault(u => u.Id == user && u.Status == UserStatus.Normal && u.SecurityStamp == stamp)));
 
-    private static readonly Func<IdentityContext, Guid, string, Guid, DateTimeOffset, CancellationToken, Task<User?>> HolderInSession =
-        EF.CompileAsyncQuery((IdentityContext context, Guid user, string stamp, Guid session, DateTimeOffset now, CancellationToken _) =>
+    private static readonly CompiledQuery<Func<IdentityContext, Guid, string, Guid, DateTimeOffset, CancellationToken, Task<User?>>> HolderInSession =
+        new(() => EF.CompileAsyncQuery((IdentityContext context, Guid user, string stamp, Guid session, DateTimeOffset now, CancellationToken _) =>
             context.Users.AsNoTracking().SingleOrDefault(u =>
                 u.Id == user && u.Status == UserStatus.Normal && u.SecurityStamp == stamp
-                && context.Sessions.Any(s => s.Id == session && s.EndedAt == null && s.ExpiresAt > now)));
+                && context.Sessions.Any(s => s.Id == session && s.EndedAt == null && s.ExpiresAt > now))));
 
-    private static readonly Func<IdentityContext, Guid, CancellationToken, Task<Grant?>> ById =
-        EF.CompileAsyncQuery((IdentityContext context, Guid id, CancellationToken _) => context.Grants.AsNoTracking().SingleOrDefault(g => g.Id == id));
+    private static readonly CompiledQuery<Func<IdentityContext, Guid, CancellationToken, Task<Grant?>>> ById =
+        new(() => EF.CompileAsyncQuery((IdentityContext context, Guid id, CancellationToken _) => context.Grants.AsNoTracking().SingleOrDefault(g => g.Id == id)));
 
-    private static readonly Func<IdentityContext, byte[], CancellationToken, Task<Grant?>> ByCode =
-        EF.CompileAsyncQuery((IdentityContext context, byte[] hash, CancellationToken _) => context.Grants.AsNoTracking().SingleOrDefault(g => g.CodeHash == hash));
+    private static readonly CompiledQuery<Func<IdentityContext, byte[], CancellationToken, Task<Grant?>>> ByCode =
+        new(() => EF.CompileAsyncQuery((IdentityContext context, byte[] hash, CancellationToken _) => context.Grants.AsNoTracking().SingleOrDefault(g => g.CodeHash == hash)));
 
     /// <summary>
     /// The person of a grant that still holds: not revoked or expired, the person may sign in and has not changed credentials
@@ -32,13 +32,13 @@ internal sealed class Grants(IdentityContext context, TimeProvider time)
         var now = time.GetUtcNow();
         if (grant.RevokedAt is not null || grant.ExpiresAt <= now) return null;
         return grant.IsOffline
-            ? await Holder(context, grant.UserId, grant.SecurityStamp, cancellation)
-            : await HolderInSession(context, grant.UserId, grant.SecurityStamp, grant.SessionId, now, cancellation);
+            ? await Holder.For(context)(context, grant.UserId, grant.SecurityStamp, cancellation)
+            : await HolderInSession.For(context)(context, grant.UserId, grant.SecurityStamp, grant.SessionId, now, cancellation);
     }
 
-    public Task<Grant?> FindAsync(Guid id, CancellationToken cancellation) => ById(context, id, cancellation);
+    public Task<Grant?> FindAsync(Guid id, CancellationToken cancellation) => ById.For(context)(context, id, cancellation);
 
-    public Task<Grant?> FindByCodeAsync(byte[] codeHash, CancellationToken cancellation) => ByCode(context, codeHash, cancellation);
+    public Task<Grant?> FindByCodeAsync(byte[] codeHash, CancellationToken cancellation) => ByCode.For(context)(context, codeHash, cancellation);
 
     /// <summary>Ends the family of one grant. False when it had ended before.</summary>
     public Task<bool> RevokeAsync(Guid grant, CancellationToken cancellation) =>

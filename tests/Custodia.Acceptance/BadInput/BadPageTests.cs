@@ -90,7 +90,7 @@ public sealed partial class BadPageTests(ProductServer server)
     }
 
     private IEnumerable<RouteEndpoint> Pages(string method) => server.Services.GetRequiredService<EndpointDataSource>().Endpoints.OfType<RouteEndpoint>()
-        .Where(e => e.RoutePattern.RawText?.TrimStart('/').StartsWith("api/", StringComparison.Ordinal) == false)
+        .Where(e => e.RoutePattern.RawText?.TrimStart('/') is { } path && !path.StartsWith("api/", StringComparison.Ordinal) && !path.StartsWith("scim/", StringComparison.Ordinal))
         .Where(e => e.Metadata.GetMetadata<HttpMethodMetadata>()?.HttpMethods.Contains(method) == true);
 
     private static bool IsUpload(RouteEndpoint form) => form.Metadata.GetMetadata<Microsoft.AspNetCore.Http.Metadata.IRequestSizeLimitMetadata>() is { MaxRequestBodySize: > 2_000_000 };

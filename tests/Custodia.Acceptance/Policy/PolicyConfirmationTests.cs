@@ -24,7 +24,7 @@ public sealed class PolicyConfirmationTests : IDisposable
             // The first start puts the policy into force.
         }
 
-        Change("age: P180D", "age: P30D");
+        Change("age: P180D", "age: P31D");
         await using (var server = await StartAsync())
         {
             using var client = await AdminAsync(server);
@@ -62,7 +62,7 @@ public sealed class PolicyConfirmationTests : IDisposable
         var change = standing.GetProperty("waiting").EnumerateArray().ShouldHaveSingleItem();
         change.GetProperty("category").GetString().ShouldBe(Log);
         change.GetProperty("before").GetString().ShouldBe("P180D");
-        change.GetProperty("after").GetString().ShouldBe("P30D");
+        change.GetProperty("after").GetString().ShouldBe("P31D");
         var preview = await client.GetFromJsonAsync<JsonElement>("/api/v1/policy/preview");
         var line = preview.GetProperty("deletions").EnumerateArray().ShouldHaveSingleItem();
         line.GetProperty("trigger").GetString().ShouldBe("age");
@@ -81,7 +81,7 @@ public sealed class PolicyConfirmationTests : IDisposable
     /// <summary>The files are changed under a running server: the next start would load them.</summary>
     private async Task FilesAsync(HttpClient client)
     {
-        Change("age: P30D", "age: P29D");
+        Change("age: P31D", "age: P29D");
         var files = await client.GetFromJsonAsync<JsonElement>("/api/v1/policy/files");
         files.GetProperty("findings").GetArrayLength().ShouldBe(0);
         files.GetProperty("changes").EnumerateArray().ShouldHaveSingleItem().GetProperty("deletesSooner").GetBoolean().ShouldBeTrue();

@@ -23,7 +23,7 @@ public sealed class RealDeliveryTests
         await visitor.PostAsync("/d/customers/sign-in/code", ("email", "ada@customers.example"));
         visitor.Status.ShouldBe(HttpStatusCode.OK);
 
-        var received = await mail.ReceiveAsync("ada@customers.example");
+        var received = await mail.ReceiveAsync("ada@customers.example", "code");
         received.Headers["To"].Single().ShouldContain("ada@customers.example");
         received.Headers["From"].Single().ShouldContain("no-reply@example.com");
         received.Headers["Auto-Submitted"].ShouldBe(["auto-generated"]);
