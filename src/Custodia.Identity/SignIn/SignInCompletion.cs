@@ -27,10 +27,6 @@ internal sealed class SignInCompletion(IdentityContext database, BrowserSessions
         return true;
     }
 
-    /// <summary>For somebody who has just signed up: nothing but the one proof can be asked of them.</summary>
-    public Task CompleteAsync(HttpContext http, Directory directory, User user, string method, CancellationToken cancellation) =>
-        CompleteAsync(http, directory, user, new SignInProof([method]), cancellation);
-
     private async Task<Made?> StoreAsync(HttpContext http, Directory directory, User user, SignInProof proof, CancellationToken cancellation)
     {
         if (proof.Redeem is not null && !await proof.Redeem(cancellation)) return null;
