@@ -1,10 +1,15 @@
+using Custodia.Kernel.Storage.Statements;
 using Microsoft.EntityFrameworkCore;
 
 namespace Custodia.Identity.Agreements;
 
 /// <summary>Which agreements are in force, who has accepted them, and the changes of both.</summary>
-internal sealed class AgreementStore(IdentityContext database, TimeProvider time)
+internal sealed class AgreementStore(IdentityContext database, IStatements<IdentityContext> statements, TimeProvider time)
 {
+    private static readonly Query<Agreement> AnyMandatory = new(
+        tables => $"SELECT {tables.Columns<Agreement>("a")} FROM {tables.Of<Agreement>()} a WHERE a.directory_id = @p0 AND a.mandatory AND a.valid_from <= @p1 LIMIT 1",
+        row => row.Entity<Agreement>());
+
     /// <summary>All versions of a directory, newest first.</summary>
     public Task<List<Agreement>> AllAsync(Guid directory, CancellationToken cancellation) =>
         database.Agreements.AsNoTracking().Where(a => a.DirectoryId == directory).OrderByDescending(a => a.ValidFrom).ThenByDescending(a => a.Id).ToListAsync(cancellation);
@@ -30,6 +35,8 @@ internal sealed class AgreementStore(IdentityContext database, TimeProvider time
     /// <summary>Mandatory versions in force that the person has not accepted: what stands between them and everything else.</summary>
     public async Task<IReadOnlyList<Agreement>> OpenAsync(Guid directory, Guid person, CancellationToken cancellation)
     {
+        // Most directories have none, and every authorization asks.
+        if (await statements.FirstAsync(AnyMandatory, cancellation, directory, time.GetUtcNow()) is null) return [];
         var mandatory = (await InForceAsync(directory, cancellation)).Where(a => a.Mandatory).ToList();
         if (mandatory.Count == 0) return [];
         var accepted = await AcceptedAsync(person, cancellation);

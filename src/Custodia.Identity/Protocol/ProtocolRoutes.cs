@@ -45,7 +45,7 @@ internal static class ProtocolRoutes
         services.AddSingleton(new NavItem(NavArea.Identity, () => ProtocolTexts.Of("Applications"), ApplicationPages.Home, "application", 30, ApplicationsApi.Read));
         services.AddSingleton(new NoticeText(ConsentsPortal.Revoked, () => ProtocolTexts.Of("ConsentRevoked")));
         services.AddScoped<Grants>().AddScoped<TokenIssuing>().AddScoped<OpaqueAccessTokens>().AddScoped<AccessTokens>().AddScoped<IAccessTokens, ApiTokens>();
-        services.AddSingleton<JwtAccessTokens>().AddSingleton<DpopNonces>().AddSingleton<DpopProofs>();
+        services.AddSingleton<SignedTokens>().AddSingleton<JwtAccessTokens>().AddSingleton<DpopNonces>().AddSingleton<DpopProofs>();
         services.AddScoped<RegistrationTokens>().AddScoped<RegisteredClients>();
         services.AddSingleton(new DirectorySection(RegistrationTokenPages.Section, () => RegistrationTexts.Of("Tab"), 60, ApplicationsApi.Read));
         services.AddScoped<StoredRequests>().AddScoped<PushedRequests>().AddScoped<ISignInReturn, AuthorizationReturn>().AddScoped<ProtocolLog>();

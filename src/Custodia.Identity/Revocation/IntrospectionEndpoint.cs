@@ -4,7 +4,6 @@ using Custodia.Identity.Protocol;
 using Custodia.Identity.Tokens;
 using Custodia.Kernel.Http;
 using Microsoft.AspNetCore.Http;
-using Microsoft.EntityFrameworkCore;
 
 namespace Custodia.Identity.Revocation;
 
@@ -34,7 +33,7 @@ internal static class IntrospectionEndpoint
 }
 
 /// <summary>Says what a token is.</summary>
-internal sealed class TokenIntrospection(IdentityContext context, AccessTokens tokens, Grants grants, TimeProvider time)
+internal sealed class TokenIntrospection(AccessTokens tokens, Grants grants, TimeProvider time)
 {
     private static readonly Introspection Inactive = new(Active: false);
 
@@ -61,20 +60,16 @@ internal sealed class TokenIntrospection(IdentityContext context, AccessTokens t
 
     private async Task<Introspection> AboutRefreshTokenAsync(Issuer issuer, ApplicationModel application, string token, CancellationToken cancellation)
     {
-        var hash = OpaqueToken.Hash(token);
-        var now = time.GetUtcNow();
-        var found = await context.RefreshTokens.AsNoTracking()
-            .Where(t => t.TokenHash == hash && t.UsedAt == null && t.ExpiresAt > now)
-            .Join(context.Grants, t => t.GrantId, g => g.Id, (t, g) => new { Token = t, Grant = g })
-            .SingleOrDefaultAsync(cancellation);
-        if (found is null || found.Grant.ApplicationId != application.Id || await grants.HolderAsync(found.Grant, cancellation) is null) return Inactive;
+        if (await grants.FindByRefreshTokenAsync(OpaqueToken.Hash(token), cancellation) is not var (held, found)) return Inactive;
+        var grant = held.Grant;
+        if (held.Holder is null || grant.ApplicationId != application.Id || found.UsedAt is not null || found.ExpiresAt <= time.GetUtcNow()) return Inactive;
         return new Introspection(Active: true)
         {
-            Scope = found.Grant.Scopes,
+            Scope = grant.Scopes,
             ClientId = application.ClientId,
-            ExpiresAt = found.Token.ExpiresAt.ToUnixTimeSeconds(),
-            IssuedAt = found.Token.CreatedAt.ToUnixTimeSeconds(),
-            Subject = found.Grant.UserId.ToString(),
+            ExpiresAt = found.ExpiresAt.ToUnixTimeSeconds(),
+            IssuedAt = found.CreatedAt.ToUnixTimeSeconds(),
+            Subject = grant.UserId.ToString(),
             Issuer = issuer.Url,
         };
     }

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using Custodia.Identity.Tokens;
+using Custodia.Kernel.Storage.Statements;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -9,11 +10,15 @@ namespace Custodia.Identity.Revocation;
 /// Access tokens that were revoked before their end. One revoked in this process is refused at once; one revoked by another
 /// process after <see cref="Fresh"/> at most.
 /// </summary>
-internal sealed class RevokedTokens(IServiceScopeFactory scopes, TimeProvider time)
+internal sealed class RevokedTokens(IStatements<IdentityContext> statements, TimeProvider time)
 {
     public static readonly TimeSpan Fresh = TimeSpan.FromSeconds(1);
 
     private const int MaxEntries = 20_000;
+
+    private static readonly Query<RevokedToken> ByJti = new(
+        tables => $"SELECT {tables.Columns<RevokedToken>("t")} FROM {tables.Of<RevokedToken>()} t WHERE t.jti = @p0",
+        row => row.Entity<RevokedToken>());
 
     // Tokens lately found good, with the moment of the look. Forgetting one costs a query and nothing else.
     private readonly ConcurrentDictionary<string, long> _good = new(StringComparer.Ordinal);
@@ -41,9 +46,7 @@ internal sealed class RevokedTokens(IServiceScopeFactory scopes, TimeProvider ti
     private async Task<bool> LookAsync(string jti, CancellationToken cancellation)
     {
         var changes = Volatile.Read(ref _changes);
-        await using var scope = scopes.CreateAsyncScope();
-        var revoked = await scope.ServiceProvider.GetRequiredService<IdentityContext>().RevokedTokens.AnyAsync(t => t.Jti == jti, cancellation);
-        if (revoked) return true;
+        if (await statements.FirstAsync(ByJti, cancellation, jti) is not null) return true;
         if (_good.Count >= MaxEntries) _good.Clear();
         // A look that began before a revocation must not outlive it.
         if (changes == Volatile.Read(ref _changes)) _good[jti] = time.GetTimestamp();

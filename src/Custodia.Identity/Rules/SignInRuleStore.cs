@@ -1,11 +1,16 @@
 using Custodia.Identity.Directories;
+using Custodia.Kernel.Storage.Statements;
 using Microsoft.EntityFrameworkCore;
 
 namespace Custodia.Identity.Rules;
 
 /// <summary>Reads and changes how people of a directory sign in.</summary>
-internal sealed class SignInRuleStore(IdentityContext database)
+internal sealed class SignInRuleStore(IdentityContext database, IStatements<IdentityContext> statements)
 {
+    private static readonly Query<ApplicationSignInRules> OfApplication = new(
+        tables => $"SELECT {tables.Columns<ApplicationSignInRules>("r")} FROM {tables.Of<ApplicationSignInRules>()} r WHERE r.application_id = @p0",
+        row => row.Entity<ApplicationSignInRules>());
+
     /// <summary>The rules of a directory; those of a new one where nothing was set. Not tracked.</summary>
     public async Task<SignInRules> OfAsync(Directory directory, CancellationToken cancellation) =>
         await database.SignInRules.AsNoTracking().FirstOrDefaultAsync(r => r.DirectoryId == directory.Id, cancellation)
@@ -27,8 +32,8 @@ internal sealed class SignInRuleStore(IdentityContext database)
     }
 
     /// <summary>Whether an application lets people in with a second factor only.</summary>
-    public Task<bool> DemandsSecondFactorAsync(Guid application, CancellationToken cancellation) =>
-        database.ApplicationSignInRules.AnyAsync(r => r.ApplicationId == application && r.DemandsSecondFactor, cancellation);
+    public async ValueTask<bool> DemandsSecondFactorAsync(Guid application, CancellationToken cancellation) =>
+        await statements.FirstAsync(OfApplication, cancellation, application) is { DemandsSecondFactor: true };
 
     public async Task DemandSecondFactorAsync(Guid application, long account, bool demanded, CancellationToken cancellation)
     {

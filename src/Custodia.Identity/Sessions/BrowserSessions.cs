@@ -1,6 +1,7 @@
 using Custodia.Identity.Directories;
 using Custodia.Identity.Users;
 using Custodia.Kernel.Http;
+using Custodia.Kernel.Storage.Statements;
 using Custodia.Kernel.Vault;
 using Microsoft.AspNetCore.Http;
 using Microsoft.EntityFrameworkCore;
@@ -8,24 +9,26 @@ using Microsoft.EntityFrameworkCore;
 namespace Custodia.Identity.Sessions;
 
 /// <summary>Sessions of people in browsers. They live in the database alone: what is ended there is over with the next request.</summary>
-internal sealed class BrowserSessions(IdentityContext database, SessionEnds ends, DataVault vault, TimeProvider time)
+internal sealed class BrowserSessions(IdentityContext database, IStatements<IdentityContext> statements, SessionEnds ends, DataVault vault, TimeProvider time)
 {
-    // Every page asks this, so it is compiled once.
-    private static readonly CompiledQuery<Func<IdentityContext, byte[], string, DateTimeOffset, CancellationToken, Task<LiveSession?>>> Live =
-        new(() => EF.CompileAsyncQuery((IdentityContext database, byte[] hash, string directory, DateTimeOffset now, CancellationToken _) => (
-            from session in database.Sessions.AsNoTracking()
-            where session.SecretHash == hash && session.EndedAt == null && session.ExpiresAt > now
-            join user in database.Users.AsNoTracking() on session.UserId equals user.Id
-            join home in database.Directories.AsNoTracking() on session.DirectoryId equals home.Id
-            where home.Name == directory && user.Status == UserStatus.Normal && user.SecurityStamp == session.SecurityStamp
-            select new LiveSession(session, user, home)).FirstOrDefault()));
+    // Every page asks this.
+    private static readonly Query<LiveSession> Live = new(
+        tables => $"""
+            SELECT {tables.Columns<Session>("s")}, {tables.Columns<User>("u")}, {tables.Columns<Directory>("d")}
+            FROM {tables.Of<Session>()} s
+            JOIN {tables.Of<User>()} u ON u.id = s.user_id
+            JOIN {tables.Of<Directory>()} d ON d.id = s.directory_id
+            WHERE s.secret_hash = @p0 AND s.ended_at IS NULL AND s.expires_at > @p1 AND d.name = @p2
+                AND u.status = '{nameof(UserStatus.Normal)}' AND u.security_stamp = s.security_stamp
+            """,
+        row => new LiveSession(row.Entity<Session>(), row.Entity<User>(), row.Entity<Directory>()));
 
     /// <summary>The valid session of a directory that the request carries; null when there is none.</summary>
     public async Task<LiveSession?> FindAsync(HttpContext http, string directory, CancellationToken cancellation)
     {
         if (SessionCookie.HashFor(http, directory) is not { } hash) return null;
         var now = time.GetUtcNow();
-        var found = await Live.For(database)(database, hash, directory, now, cancellation);
+        var found = await statements.FirstAsync(Live, cancellation, hash, now, directory);
         if (found is null || found.Session.LastSeenAt + SessionLifetime.Idle(found.Directory.Kind) <= now) return null;
         if (found.Session.LastSeenAt + SessionLifetime.Touch <= now) await TouchAsync(found.Session.Id, now, cancellation);
         return found;

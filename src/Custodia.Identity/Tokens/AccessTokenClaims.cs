@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Custodia.Identity.Keys;
+using Custodia.Identity.Protocol;
 
 namespace Custodia.Identity.Tokens;
 
@@ -37,6 +38,16 @@ internal readonly struct AccessTokenClaims : IJwtClaims
         json.WriteNumber("auth_time"u8, grant.AuthTime.ToUnixTimeSeconds());
         json.WriteString("acr"u8, grant.Acr);
     }
+
+    /// <summary>What whoever reads the token will find: its times are whole seconds.</summary>
+    public TokenFacts Facts() => new(Order.Issuer, Order.Application.ClientId, Jti, Order.Subject, Order.Grant?.Id, Order.Key)
+    {
+        Audiences = Order.SecondAudience is { } second ? [Order.Audience, second] : [Order.Audience],
+        Scopes = Scopes.Split(Order.Scope),
+        IssuedAt = DateTimeOffset.FromUnixTimeSeconds(IssuedAt.ToUnixTimeSeconds()),
+        ExpiresAt = DateTimeOffset.FromUnixTimeSeconds((IssuedAt + Order.Life).ToUnixTimeSeconds()),
+        Delegation = Order.Delegation,
+    };
 
     private void WriteAudience(Utf8JsonWriter json)
     {

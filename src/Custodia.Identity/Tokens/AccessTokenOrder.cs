@@ -33,6 +33,9 @@ internal readonly record struct AccessTokenOrder
     /// <summary>The person; for an application that acts for itself its client id.</summary>
     public string Subject => Grant?.UserId.ToString() ?? Application.ClientId;
 
+    /// <summary>Whether it is for userinfo or the server's own API.</summary>
+    public bool IsForUs => SecondAudience is not null || Audience == Issuer.Url || Audience == Issuer.ApiAudience;
+
     /// <summary>A token from a grant, with the grant's scopes or fewer.</summary>
     public static AccessTokenOrder From(Issuer issuer, ApplicationModel application, Grant grant, IReadOnlyCollection<string> scopes, string? key)
     {

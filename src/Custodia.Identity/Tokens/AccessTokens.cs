@@ -25,8 +25,9 @@ internal sealed class AccessTokens(JwtAccessTokens jwts, OpaqueAccessTokens refe
         var live = new LiveToken(facts, application);
         if (facts.GrantId is not { } id) return application.ActsForPeople ? null : live;
         if (await GranteeAsync(facts, application, cancellation) is not { } grantee) return null;
-        if (await grants.FindAsync(id, cancellation) is not { } grant || grant.ApplicationId != grantee.Id) return null;
-        return await grants.HolderAsync(grant, cancellation) is { } holder ? live with { Grant = grant, Holder = holder } : null;
+        return await grants.FindAsync(id, cancellation) is { Holder: { } holder, Grant: { } grant } && grant.ApplicationId == grantee.Id
+            ? live with { Grant = grant, Holder = holder }
+            : null;
     }
 
     /// <summary>

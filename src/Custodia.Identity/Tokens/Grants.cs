@@ -1,44 +1,39 @@
+using Custodia.Identity.Sessions;
 using Custodia.Identity.Users;
+using Custodia.Kernel.Storage.Statements;
 using Microsoft.EntityFrameworkCore;
 
 namespace Custodia.Identity.Tokens;
 
 /// <summary>Grants in the store: who they belong to, whether they still hold, and their end.</summary>
-internal sealed class Grants(IdentityContext context, TimeProvider time)
+internal sealed class Grants(IdentityContext context, IStatements<IdentityContext> statements, TimeProvider time)
 {
-    // Every token asks these, so they are compiled once.
-    private static readonly CompiledQuery<Func<IdentityContext, Guid, string, CancellationToken, Task<User?>>> Holder =
-        new(() => EF.CompileAsyncQuery((IdentityContext context, Guid user, string stamp, CancellationToken _) =>
-            context.Users.AsNoTracking().SingleOrDefault(u => u.Id == user && u.Status == UserStatus.Normal && u.SecurityStamp == stamp)));
+    // Every token asks these.
+    private static readonly Query<Found> ById = new(tables => $"{Select(tables)} FROM {Join(tables)} WHERE g.id = @p0", Read);
 
-    private static readonly CompiledQuery<Func<IdentityContext, Guid, string, Guid, DateTimeOffset, CancellationToken, Task<User?>>> HolderInSession =
-        new(() => EF.CompileAsyncQuery((IdentityContext context, Guid user, string stamp, Guid session, DateTimeOffset now, CancellationToken _) =>
-            context.Users.AsNoTracking().SingleOrDefault(u =>
-                u.Id == user && u.Status == UserStatus.Normal && u.SecurityStamp == stamp
-                && context.Sessions.Any(s => s.Id == session && s.EndedAt == null && s.ExpiresAt > now))));
+    private static readonly Query<Found> ByCode = new(tables => $"{Select(tables)} FROM {Join(tables)} WHERE g.code_hash = @p0", Read);
 
-    private static readonly CompiledQuery<Func<IdentityContext, Guid, CancellationToken, Task<Grant?>>> ById =
-        new(() => EF.CompileAsyncQuery((IdentityContext context, Guid id, CancellationToken _) => context.Grants.AsNoTracking().SingleOrDefault(g => g.Id == id)));
+    private static readonly Query<FoundToken> ByToken = new(
+        tables => $"{Select(tables)}, {tables.Columns<RefreshToken>("t")} FROM {Join(tables, $"JOIN {tables.Of<RefreshToken>()} t ON t.grant_id = g.id")} WHERE t.token_hash = @p0",
+        row => new FoundToken(Read(row), row.Entity<RefreshToken>()));
 
-    private static readonly CompiledQuery<Func<IdentityContext, byte[], CancellationToken, Task<Grant?>>> ByCode =
-        new(() => EF.CompileAsyncQuery((IdentityContext context, byte[] hash, CancellationToken _) => context.Grants.AsNoTracking().SingleOrDefault(g => g.CodeHash == hash)));
-
-    /// <summary>
-    /// The person of a grant that still holds: not revoked or expired, the person may sign in and has not changed credentials
-    /// since, and the session lives unless the grant is for offline access. Null when it is over.
-    /// </summary>
-    public async Task<User?> HolderAsync(Grant grant, CancellationToken cancellation)
+    public async ValueTask<HeldGrant?> FindAsync(Guid id, CancellationToken cancellation)
     {
         var now = time.GetUtcNow();
-        if (grant.RevokedAt is not null || grant.ExpiresAt <= now) return null;
-        return grant.IsOffline
-            ? await Holder.For(context)(context, grant.UserId, grant.SecurityStamp, cancellation)
-            : await HolderInSession.For(context)(context, grant.UserId, grant.SecurityStamp, grant.SessionId, now, cancellation);
+        return await statements.FirstAsync(ById, cancellation, id, now) is { } found ? found.At(now) : null;
     }
 
-    public Task<Grant?> FindAsync(Guid id, CancellationToken cancellation) => ById.For(context)(context, id, cancellation);
+    public async ValueTask<HeldGrant?> FindByCodeAsync(byte[] codeHash, CancellationToken cancellation)
+    {
+        var now = time.GetUtcNow();
+        return await statements.FirstAsync(ByCode, cancellation, codeHash, now) is { } found ? found.At(now) : null;
+    }
 
-    public Task<Grant?> FindByCodeAsync(byte[] codeHash, CancellationToken cancellation) => ByCode.For(context)(context, codeHash, cancellation);
+    public async ValueTask<(HeldGrant Held, RefreshToken Token)?> FindByRefreshTokenAsync(byte[] tokenHash, CancellationToken cancellation)
+    {
+        var now = time.GetUtcNow();
+        return await statements.FirstAsync(ByToken, cancellation, tokenHash, now) is { } found ? (found.Grant.At(now), found.Token) : null;
+    }
 
     /// <summary>Ends the family of one grant. False when it had ended before.</summary>
     public Task<bool> RevokeAsync(Guid grant, CancellationToken cancellation) =>
@@ -55,4 +50,27 @@ internal sealed class Grants(IdentityContext context, TimeProvider time)
             async token => await grants.Where(g => g.RevokedAt == null).ExecuteUpdateAsync(set => set.SetProperty(g => g.RevokedAt, now), token) > 0,
             cancellation);
     }
+
+    private static string Select(Tables tables) =>
+        $"""
+        SELECT {tables.Columns<Grant>("g")}, {tables.Columns<User>("u")},
+            CASE WHEN EXISTS (SELECT 1 FROM {tables.Of<Session>()} s WHERE s.id = g.session_id AND s.ended_at IS NULL AND s.expires_at > @p1) THEN 1 ELSE 0 END
+        """;
+
+    private static string Join(Tables tables, string and = "") =>
+        $"""
+        {tables.Of<Grant>()} g {and}
+        LEFT JOIN {tables.Of<User>()} u ON u.id = g.user_id AND u.status = '{nameof(UserStatus.Normal)}' AND u.security_stamp = g.security_stamp
+        """;
+
+    private static Found Read(Row row) => new(row.Entity<Grant>(), row.OptionalEntity<User>(), row.Flag());
+
+    /// <param name="User">Who may sign in and has not changed credentials since.</param>
+    private sealed record Found(Grant Grant, User? User, bool SessionLives)
+    {
+        public HeldGrant At(DateTimeOffset now) =>
+            new(Grant, Grant.RevokedAt is null && Grant.ExpiresAt > now && (SessionLives || Grant.IsOffline) ? User : null);
+    }
+
+    private sealed record FoundToken(Found Grant, RefreshToken Token);
 }

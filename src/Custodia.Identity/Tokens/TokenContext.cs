@@ -2,6 +2,7 @@ using Custodia.Identity.Applications;
 using Custodia.Identity.Device;
 using Custodia.Identity.Protocol;
 using Custodia.Identity.Users;
+using Custodia.Kernel.Storage.Statements;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -31,7 +32,10 @@ internal sealed class TokenContext(HttpContext http, Issuer issuer)
 
     public ApplicationModel Application { get; set; } = null!;
 
-    public Grant Grant { get; set; } = null!;
+    /// <summary>The grant that the tokens come from, as it was when it was read.</summary>
+    public HeldGrant Held { get; set; } = null!;
+
+    public Grant Grant => Held.Grant;
 
     /// <summary>The token presented, for the refresh grant.</summary>
     public RefreshToken? Presented { get; set; }
@@ -39,7 +43,7 @@ internal sealed class TokenContext(HttpContext http, Issuer issuer)
     /// <summary>The device that asks, for the device grant.</summary>
     public DeviceRequest? Device { get; set; }
 
-    public User Holder { get; set; } = null!;
+    public User Holder => Held.Holder!;
 
     public IReadOnlyList<string> Scopes { get; set; } = [];
 
@@ -59,6 +63,8 @@ internal sealed class TokenContext(HttpContext http, Issuer issuer)
 
     // Resolved when a step asks: client credentials never open the database.
     public IdentityContext Database => Service<IdentityContext>();
+
+    public IStatements<IdentityContext> Statements => Service<IStatements<IdentityContext>>();
 
     public Grants Grants => Service<Grants>();
 

@@ -1,4 +1,5 @@
 using System.Diagnostics.Metrics;
+using System.Text.Json;
 using Custodia.Identity.Protocol;
 using Custodia.Kernel.Hosting;
 using Custodia.Kernel.Http;
@@ -19,6 +20,6 @@ internal static class TokenEndpoint
         if (answer is TokenAnswer.Refused refused) return ProtocolAnswers.Error(http, issuer, refused.Error);
         // RFC 6749 section 5.1: answers with tokens are never cached.
         ProtocolAnswers.NoStore(http);
-        return Results.Json(((TokenAnswer.Issued)answer).Response, TokenJson.Default.TokenResponse);
+        return Results.Bytes(JsonSerializer.SerializeToUtf8Bytes(((TokenAnswer.Issued)answer).Response, TokenJson.Default.TokenResponse), "application/json; charset=utf-8");
     }
 }

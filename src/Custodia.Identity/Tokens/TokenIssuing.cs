@@ -10,7 +10,7 @@ using Custodia.Identity.Users;
 namespace Custodia.Identity.Tokens;
 
 /// <summary>Makes tokens.</summary>
-internal sealed class TokenIssuing(KeyRings rings, UserProfiles profiles, TimeProvider time)
+internal sealed class TokenIssuing(KeyRings rings, SignedTokens signed, UserProfiles profiles, TimeProvider time)
 {
     private const int JtiBytes = 16;
 
@@ -18,7 +18,10 @@ internal sealed class TokenIssuing(KeyRings rings, UserProfiles profiles, TimePr
     public async ValueTask<IssuedToken> AccessTokenAsync(AccessTokenOrder order, CancellationToken cancellation)
     {
         var key = await rings.SigningAsync(order.Issuer, order.Application.SigningAlgorithm, cancellation);
-        return new IssuedToken(Jwt.Sign(key, new AccessTokenClaims { Order = order, Jti = NewJti(), IssuedAt = time.GetUtcNow() }), order.Life);
+        var claims = new AccessTokenClaims { Order = order, Jti = NewJti(), IssuedAt = time.GetUtcNow() };
+        var text = Jwt.Sign(key, claims);
+        if (order.IsForUs) signed.Remember(text, key.Kid, claims.Facts());
+        return new IssuedToken(text, order.Life);
     }
 
     public async ValueTask<string> IdTokenAsync(

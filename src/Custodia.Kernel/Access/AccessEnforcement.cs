@@ -1,6 +1,7 @@
 using Custodia.Kernel.Http;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Net.Http.Headers;
 
 namespace Custodia.Kernel.Access;
@@ -8,7 +9,7 @@ namespace Custodia.Kernel.Access;
 /// <summary>Holds every endpoint's access rule and has calls recorded before they are answered.</summary>
 internal sealed class AccessEnforcement(RequestDelegate next)
 {
-    public async Task InvokeAsync(HttpContext http, IEnumerable<ICallerResolver> resolvers, InvocationRecorder recorder)
+    public async Task InvokeAsync(HttpContext http, InvocationRecorder recorder)
     {
         // Routing's own endpoints (405, 415) are none of ours and answer a bare status.
         if (http.GetEndpoint() is not RouteEndpoint endpoint)
@@ -22,15 +23,15 @@ internal sealed class AccessEnforcement(RequestDelegate next)
         await using var record = recorder.Begin(http, rule);
         var refusal = rule is null
             ? Problem.Of(StatusCodes.Status403Forbidden, "forbidden", "Nobody may call this.")
-            : Refuse(http, rule, resolvers.FirstOrDefault());
+            : Refuse(http, rule);
         if (refusal is null) await next(http);
         else await refusal.ExecuteAsync(http);
     }
 
-    private static IResult? Refuse(HttpContext http, AccessRule rule, ICallerResolver? resolver)
+    private static IResult? Refuse(HttpContext http, AccessRule rule)
     {
         if (rule is AccessRule.Anyone) return null;
-        if (http.TryCaller() is not { } caller) return Unknown(http, rule, resolver);
+        if (http.TryCaller() is not { } caller) return Unknown(http, rule);
         if (IsCrossSiteForm(http)) return Problem.Forbidden("cross-site", "This request came from another site.");
         return rule switch
         {
@@ -43,9 +44,9 @@ internal sealed class AccessEnforcement(RequestDelegate next)
     private static bool IsOfRoute(HttpContext http, Caller caller) =>
         http.GetRouteValue("directory") is string directory && string.Equals(directory, caller.Directory, StringComparison.Ordinal);
 
-    private static IResult Unknown(HttpContext http, AccessRule rule, ICallerResolver? resolver)
+    private static IResult Unknown(HttpContext http, AccessRule rule)
     {
-        if (resolver is not null && IsPageRequest(http)) return new ToSignIn(resolver.SignInPath(http, rule));
+        if (IsPageRequest(http) && http.RequestServices.GetService<ICallerResolver>() is { } resolver) return new ToSignIn(resolver.SignInPath(http, rule));
         // RFC 6750, section 3: no error code when no token was presented. Whoever resolved the caller may have said more.
         if (http.Response.Headers.WWWAuthenticate.Count == 0)
         {

@@ -1,5 +1,6 @@
 using Custodia.Kernel.Http;
 using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace Custodia.Kernel.Access;
 
@@ -7,14 +8,14 @@ namespace Custodia.Kernel.Access;
 /// Writes the records of a call between the end of its work and the first byte of its answer. An answer that never starts
 /// (the client went away) is recorded as 499.
 /// </summary>
-internal sealed class InvocationRecorder(IEnumerable<IApiInvocationLog> apiLogs, IEnumerable<IAdminActionLog> adminLogs, TimeProvider time)
+internal sealed class InvocationRecorder(TimeProvider time)
 {
     public IAsyncDisposable Begin(HttpContext http, AccessRule? rule)
     {
         var area = (rule as AccessRule.NeedsPermission)?.AdminArea;
         var isApi = http.Request.Path.StartsWithSegments("/api", StringComparison.OrdinalIgnoreCase);
-        var api = isApi ? apiLogs.FirstOrDefault() : null;
-        var admin = area is null ? null : adminLogs.FirstOrDefault();
+        var api = isApi ? http.RequestServices.GetService<IApiInvocationLog>() : null;
+        var admin = area is null ? null : http.RequestServices.GetService<IAdminActionLog>();
         if (api is null && admin is null) return Nothing.Instance;
         var pending = new Pending(http, isApi, api, admin, area, time);
         http.Response.OnStarting(static state => ((Pending)state).RecordAsync(null), pending);

@@ -63,6 +63,6 @@ public static class KernelRegistration
         services.AddSingleton<SafeHttpClient>();
         services.AddKernelHttp(options);
         services.AddSingleton<PermissionCatalogue>();
-        services.AddScoped<InvocationRecorder>();
+        services.AddSingleton<InvocationRecorder>();
     }
 }

@@ -76,6 +76,19 @@ public abstract class ModuleContext(string module, DbContextOptions options) : D
         }
     }
 
+    // A pooled context keeps its own fields; what a unit of work left behind that was never committed is not the next one's.
+    public override void Dispose()
+    {
+        HasNewEvents = HasNewMessages = false;
+        base.Dispose();
+    }
+
+    public override ValueTask DisposeAsync()
+    {
+        HasNewEvents = HasNewMessages = false;
+        return base.DisposeAsync();
+    }
+
     public override int SaveChanges(bool acceptAllChangesOnSuccess) =>
         throw new NotSupportedException("Use SaveChangesAsync.");
 

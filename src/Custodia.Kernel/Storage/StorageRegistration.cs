@@ -1,4 +1,5 @@
 using Custodia.Kernel.Hosting;
+using Custodia.Kernel.Storage.Statements;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Diagnostics;
 using Microsoft.Extensions.DependencyInjection;
@@ -14,15 +15,13 @@ internal static class StorageRegistration
     {
         services.TryAddSingleton<WorkSignals>();
         services.TryAddSingleton<WorkSignalAfterCommit>();
-        return services.AddDbContext<TContext>(
-            static (provider, options) =>
-            {
-                Configure(options, provider.GetRequiredService<IOptions<CustodiaOptions>>().Value.Storage, provider.GetRequiredService<DataLayout>());
-                options.AddInterceptors(provider.GetRequiredService<WorkSignalAfterCommit>());
-            },
-            contextLifetime: ServiceLifetime.Scoped,
-            // The same for all scopes: building options for every scope would cost more than most queries.
-            optionsLifetime: ServiceLifetime.Singleton);
+        services.AddStatements<TContext>();
+        // Used again after their scope: making one costs more than most queries.
+        return services.AddDbContextPool<TContext>(static (provider, options) =>
+        {
+            Configure(options, provider.GetRequiredService<IOptions<CustodiaOptions>>().Value.Storage, provider.GetRequiredService<DataLayout>());
+            options.AddInterceptors(provider.GetRequiredService<WorkSignalAfterCommit>());
+        });
     }
 
     public static IServiceCollection AddStorage(this IServiceCollection services)
@@ -33,10 +32,12 @@ internal static class StorageRegistration
         return services;
     }
 
+    public static string SqliteConnectionString(DataLayout layout) => $"Data Source={layout.MainDatabase}";
+
     public static void Configure(DbContextOptionsBuilder options, StorageOptions storage, DataLayout layout)
     {
         if (storage.Provider == StorageProvider.PostgreSql) options.UseNpgsql(storage.ConnectionString);
-        else options.UseSqlite($"Data Source={layout.MainDatabase}").AddInterceptors(SqlitePragmas.Instance);
+        else options.UseSqlite(SqliteConnectionString(layout)).AddInterceptors(SqlitePragmas.Instance);
         // A transaction that was not meant to be the unit of work is a bug; savepoints inside our own cost a round trip each.
         options.ConfigureWarnings(warnings => warnings.Ignore(CoreEventId.FirstWithoutOrderByAndFilterWarning));
     }

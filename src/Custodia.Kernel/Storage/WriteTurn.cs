@@ -17,10 +17,13 @@ internal sealed class WriteTurn : IDisposable
 
     private WriteTurn(SemaphoreSlim? turn) => _turn = turn;
 
-    public static async ValueTask<WriteTurn> TakeAsync(DatabaseFacade database, CancellationToken cancellation)
+    public static async ValueTask<WriteTurn> TakeAsync(DatabaseFacade database, CancellationToken cancellation) =>
+        database.IsSqlite() ? await TakeAsync(database.GetConnectionString() ?? "", cancellation) : Free;
+
+    /// <summary>The turn of a SQLite database, named as its contexts name it.</summary>
+    public static async ValueTask<WriteTurn> TakeAsync(string connectionString, CancellationToken cancellation)
     {
-        if (!database.IsSqlite()) return Free;
-        var turn = Turns.GetOrAdd(database.GetConnectionString() ?? "", static _ => new SemaphoreSlim(1, 1));
+        var turn = Turns.GetOrAdd(connectionString, static _ => new SemaphoreSlim(1, 1));
         await turn.WaitAsync(cancellation);
         return new WriteTurn(turn);
     }

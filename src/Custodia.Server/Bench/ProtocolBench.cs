@@ -6,7 +6,7 @@ namespace Custodia.Server.Bench;
 internal abstract class ProtocolBench : BenchRow
 {
     // Until the runtime has compiled again what is called often; the same for both sides.
-    private const int WarmUps = 5;
+    private const int WarmUps = 20;
 
     private readonly List<double> _cost = [];
     private readonly List<double> _theirCost = [];

@@ -1,5 +1,6 @@
 using Custodia.Identity.Protocol;
 using Custodia.Identity.Tokens;
+using Custodia.Kernel.Storage.Statements;
 
 namespace Custodia.Identity.Authorize.Checks;
 
@@ -13,8 +14,7 @@ internal static class IssueCode
         var (code, hash) = OpaqueToken.Create();
         var (session, user, _) = context.Session;
         var offline = context.Scopes.Contains(Scopes.OfflineAccess, StringComparer.Ordinal);
-        var database = context.Service<IdentityContext>();
-        database.Grants.Add(new Grant
+        var grant = new Grant
         {
             Id = Guid.CreateVersion7(context.Now),
             Account = context.Issuer.Account,
@@ -39,8 +39,14 @@ internal static class IssueCode
             CreatedAt = context.Now,
             // Without offline access the last token of the grant is its access token.
             ExpiresAt = context.Now + (offline ? context.Application.RefreshLife : CodeLife + context.Application.AccessTokenLife),
-        });
-        await database.SaveChangesAsync(cancellation);
+        };
+        await context.Service<IStatements<IdentityContext>>().WriteAsync(
+            async writer =>
+            {
+                await writer.InsertAsync(grant);
+                return true;
+            },
+            cancellation);
         return new AuthorizeAnswer.Code(code);
     }
 }

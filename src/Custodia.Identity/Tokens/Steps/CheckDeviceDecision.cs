@@ -12,10 +12,10 @@ internal static class CheckDeviceDecision
         if (device.GrantId is { } granted)
         {
             // The grant is gone when the person was erased meanwhile.
-            if (await context.Grants.FindAsync(granted, cancellation) is not { } grant) return TokenAnswer.Refuse(Errors.InvalidGrant, "the grant is over");
-            context.Grant = grant;
-            context.Scopes = Scopes.Split(grant.Scopes);
-            if (grant.CodeUsedAt is not null) return null;
+            if (await context.Grants.FindAsync(granted, cancellation) is not { } held) return TokenAnswer.Refuse(Errors.InvalidGrant, "the grant is over");
+            context.Held = held;
+            context.Scopes = Scopes.Split(held.Grant.Scopes);
+            if (held.Grant.CodeUsedAt is not null) return null;
         }
 
         if (device.ExpiresAt <= context.Now) return TokenAnswer.Refuse(Errors.ExpiredToken, "the device code has expired");

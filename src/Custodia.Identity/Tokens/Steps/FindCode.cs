@@ -10,10 +10,10 @@ internal static class FindCode
         var code = context.Parameters["code"];
         if (code is null) return TokenAnswer.Refuse(Errors.InvalidRequest, "code is missing");
         if (!OpaqueToken.Looks(code)) return Unknown();
-        var grant = await context.Grants.FindByCodeAsync(OpaqueToken.Hash(code), cancellation);
-        if (grant is null || grant.ApplicationId != context.Application.Id) return Unknown();
-        context.Grant = grant;
-        context.Scopes = Scopes.Split(grant.Scopes);
+        var held = await context.Grants.FindByCodeAsync(OpaqueToken.Hash(code), cancellation);
+        if (held is null || held.Grant.ApplicationId != context.Application.Id) return Unknown();
+        context.Held = held;
+        context.Scopes = Scopes.Split(held.Grant.Scopes);
         return null;
     }
 

@@ -1,5 +1,4 @@
 using Custodia.Identity.Protocol;
-using Microsoft.EntityFrameworkCore;
 
 namespace Custodia.Identity.Tokens.Steps;
 
@@ -11,16 +10,12 @@ internal static class FindRefreshToken
         var token = context.Parameters["refresh_token"];
         if (token is null) return TokenAnswer.Refuse(Errors.InvalidRequest, "refresh_token is missing");
         if (!OpaqueToken.Looks(token)) return Unknown();
-        var hash = OpaqueToken.Hash(token);
-        var found = await (
-            from t in context.Database.RefreshTokens
-            where t.TokenHash == hash
-            join g in context.Database.Grants on t.GrantId equals g.Id
-            select new { Token = t, Grant = g }).AsNoTracking().SingleOrDefaultAsync(cancellation);
-        if (found is null || found.Grant.ApplicationId != context.Application.Id) return Unknown();
-        context.Presented = found.Token;
-        context.Grant = found.Grant;
-        context.Scopes = Scopes.Split(found.Grant.Scopes);
+        if (await context.Grants.FindByRefreshTokenAsync(OpaqueToken.Hash(token), cancellation) is not var (held, presented)
+            || held.Grant.ApplicationId != context.Application.Id)
+            return Unknown();
+        context.Presented = presented;
+        context.Held = held;
+        context.Scopes = Scopes.Split(held.Grant.Scopes);
         return null;
     }
 

@@ -16,7 +16,7 @@ internal static class FindSubject
         if (subject.Facts.Delegation is { Actors.Length: >= Delegation.MaxDepth })
             return TokenAnswer.Refuse(Errors.InvalidRequest, "the subject token has passed through too many services");
         context.Subject = subject;
-        context.Grant = subject.Grant;
+        context.Held = new HeldGrant(subject.Grant, subject.Holder);
         return null;
     }
 }

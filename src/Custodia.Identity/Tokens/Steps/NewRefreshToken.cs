@@ -1,15 +1,16 @@
 using Custodia.Identity.Protocol;
+using Custodia.Kernel.Storage.Statements;
 
 namespace Custodia.Identity.Tokens.Steps;
 
 /// <summary>Stores the next refresh token of a grant, inside the caller's transaction.</summary>
 internal static class NewRefreshToken
 {
-    public static async Task AddAsync(TokenContext context, CancellationToken cancellation)
+    public static async ValueTask AddAsync(TokenContext context, IStatementWriter writer)
     {
         var (text, hash) = OpaqueToken.Create();
         var idle = context.Now + context.Application.RefreshIdle;
-        context.Database.RefreshTokens.Add(new RefreshToken
+        await writer.InsertAsync(new RefreshToken
         {
             TokenHash = hash,
             Account = context.Grant.Account,
@@ -17,7 +18,6 @@ internal static class NewRefreshToken
             CreatedAt = context.Now,
             ExpiresAt = idle < context.Grant.ExpiresAt ? idle : context.Grant.ExpiresAt,
         });
-        await context.Database.SaveChangesAsync(cancellation);
         context.RefreshToken = text;
     }
 }

@@ -1,22 +1,22 @@
-using Microsoft.EntityFrameworkCore;
+using Custodia.Kernel.Storage.Statements;
 
 namespace Custodia.Identity.Tokens.Steps;
 
 /// <summary>Takes the code, once: of any number of parallel tries one changes the row.</summary>
 internal static class RedeemCode
 {
+    private static readonly Statement Take = new(tables =>
+        $"UPDATE {tables.Of<Grant>()} SET code_used_at = @p1, dpop_key = @p2 WHERE id = @p0 AND code_used_at IS NULL AND revoked_at IS NULL");
+
     public static async ValueTask<TokenAnswer?> Run(TokenContext context, CancellationToken cancellation)
     {
-        var won = await context.Database.InTransactionAsync(
-            async token =>
+        // A public client's refresh tokens are bound to the key it proves now (RFC 9449 section 5).
+        var key = context.Application.IsPublic ? context.Key ?? context.Grant.DpopKey : context.Grant.DpopKey;
+        var won = await context.Statements.WriteAsync(
+            async writer =>
             {
-                // A public client's refresh tokens are bound to the key it proves now (RFC 9449 section 5).
-                var key = context.Application.IsPublic ? context.Key ?? context.Grant.DpopKey : context.Grant.DpopKey;
-                var changed = await context.Database.Grants
-                    .Where(g => g.Id == context.Grant.Id && g.CodeUsedAt == null && g.RevokedAt == null)
-                    .ExecuteUpdateAsync(set => set.SetProperty(g => g.CodeUsedAt, context.Now).SetProperty(g => g.DpopKey, key), token);
-                if (changed == 0) return false;
-                if (context.Grant.IsOffline) await NewRefreshToken.AddAsync(context, token);
+                if (await writer.ExecuteAsync(Take, context.Grant.Id, context.Now, key) == 0) return false;
+                if (context.Grant.IsOffline) await NewRefreshToken.AddAsync(context, writer);
                 return true;
             },
             cancellation);
