@@ -10,8 +10,9 @@ internal static class MergeRegistration
 {
     public static void AddMerging(this ModuleBuilder module)
     {
-        module.Services.AddScoped<AccountMerge>();
+        module.Services.AddScoped<AccountMerge>().AddScoped<MergeIntents>();
         module.Services.AddSingleton(new NoticeText("merged", () => MergeTexts.Of("Merged")));
+        module.Services.AddSingleton(new NoticeText("merge-sign-in", () => MergeTexts.Of("Note_merge-sign-in")));
     }
 
     public static void MapMerging(this IEndpointRouteBuilder routes)

@@ -1,7 +1,8 @@
 using Custodia.Identity.Agreements;
 using Custodia.Identity.Consents;
-using Custodia.Identity.Sources;
+using Custodia.Identity.Merging;
 using Custodia.Identity.Sms;
+using Custodia.Identity.Sources;
 using Custodia.Kernel.Access;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -21,6 +22,7 @@ internal static class PortalEndpoints
         portal.MapMobile();
         portal.MapConsents();
         portal.MapConnections();
+        portal.MapMergePortal();
         portal.MapAgreementPortal();
         portal.MapData();
         portal.MapDeletion();

@@ -1,5 +1,6 @@
 using Custodia.Console;
 using Custodia.Identity.Administration;
+using Custodia.Identity.Browsers;
 using Custodia.Identity.PersonData;
 using Custodia.Identity.Sources.Providers;
 using Custodia.Kernel.Hosting;
@@ -14,7 +15,7 @@ internal static class SourceRegistration
     public static void AddSources(this ModuleBuilder module)
     {
         var services = module.Services;
-        services.AddSingleton<ProviderConfigurations>().AddSingleton<IdTokenValidation>().AddSingleton<ExternalCookies>();
+        services.AddSingleton<ProviderConfigurations>().AddSingleton<IdTokenValidation>().AddSingleton<ProtectedCookies>().AddSingleton<ExternalCookies>();
         services.AddScoped<SourceRegistry>().AddScoped<LinkedIdentities>().AddScoped<ProviderClient>().AddScoped<ExternalSignIn>();
         services.AddScoped<IPersonData, LinkedIdentityData>();
         services.AddSingleton(new DirectorySection("sources", () => SourceTexts.Of("Tab"), 40, Permissions.DirectoriesRead));

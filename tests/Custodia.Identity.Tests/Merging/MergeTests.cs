@@ -68,4 +68,63 @@ public sealed class MergeTests(SourceServer server) : IClassFixture<SourceServer
         var agent = await server.SignInAsync("staff", "support-agent");
         (await agent.OpenAsync($"/console/users/{one}/merge")).Status.ShouldBe(HttpStatusCode.Forbidden);
     }
+
+    [Fact]
+    public async Task A_person_merges_two_accounts_by_signing_in_to_both_in_one_browser()
+    {
+        var visitor = await server.SignUpAsync("mine.one@customers.example");
+        await server.SignUpAsync("mine.two@customers.example");
+        var (stays, goes) = (await server.UserIdAsync("mine.one@customers.example"), await server.UserIdAsync("mine.two@customers.example"));
+        (await visitor.OpenAsync("/account/customers/merge")).Html.ShouldContain("/account/customers/merge/begin");
+        await visitor.PostAsync("/account/customers/merge/begin");
+        visitor.Location!.ShouldStartWith("/d/customers/sign-in?");
+        await SignInHereAsync(visitor, "mine.two@customers.example");
+        (await visitor.OpenAsync("/account/customers/merge")).Html.ShouldContain("name=\"sure\"");
+
+        // Nothing happens until they are sure.
+        await visitor.PostAsync("/account/customers/merge");
+        visitor.Status.ShouldBe(HttpStatusCode.UnprocessableEntity);
+        await visitor.PostAsync("/account/customers/merge", ("sure", "true"));
+        visitor.Location!.ShouldEndWith("note=merged");
+        await Eventually.TrueAsync(async () =>
+        {
+            var left = Array.Empty<Guid>();
+            await server.InScopeAsync(async services => left = await services.GetRequiredService<IdentityContext>().Users.Where(u => u.Id == stays || u.Id == goes).Select(u => u.Id).ToArrayAsync());
+            return left is [var id] && id == stays;
+        });
+        (await visitor.OpenAsync("/account/customers")).Location!.ShouldStartWith("/d/customers/sign-in");
+    }
+
+    [Fact]
+    public async Task Whoever_has_not_signed_in_to_both_in_one_browser_merges_nothing()
+    {
+        var one = await server.SignUpAsync("guard.one@customers.example");
+        var other = await server.SignUpAsync("guard.two@customers.example");
+
+        // Another browser that is signed in, without an intent of its own.
+        await one.PostAsync("/account/customers/merge/begin");
+        await other.PostAsync("/account/customers/merge", ("sure", "true"));
+        other.Location.ShouldBe("/account/customers/merge");
+
+        // The same account again.
+        await SignInHereAsync(one, "guard.one@customers.example");
+        await one.PostAsync("/account/customers/merge", ("sure", "true"));
+        one.Location.ShouldBe("/account/customers/merge");
+
+        // Too late.
+        await one.PostAsync("/account/customers/merge/begin");
+        server.Time.Advance(TimeSpan.FromMinutes(16));
+        await SignInHereAsync(one, "guard.two@customers.example");
+        await one.PostAsync("/account/customers/merge", ("sure", "true"));
+        one.Location.ShouldBe("/account/customers/merge");
+        await server.UserIdAsync("guard.one@customers.example");
+        await server.UserIdAsync("guard.two@customers.example");
+    }
+
+    private static async Task SignInHereAsync(Visitor visitor, string name)
+    {
+        await visitor.OpenAsync("/d/customers/sign-in");
+        await visitor.PostAsync("/d/customers/sign-in", ("name", name), ("password", "a-quite-long-phrase"));
+        visitor.Status.ShouldBe(HttpStatusCode.SeeOther);
+    }
 }

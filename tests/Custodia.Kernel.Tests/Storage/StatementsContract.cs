@@ -150,7 +150,8 @@ public abstract class StatementsContract : IDisposable
         State = MessageState.Sent,
         CreatedAt = Moment,
         NextTryAt = subject is null ? null : Moment.AddMilliseconds(1),
-        Counted = subject is null,
+        // The worker counts what is not.
+        Counted = true,
     };
 
     private static string Told(MessageRow m) =>
