@@ -8,7 +8,7 @@ internal sealed record ApplicationsModel(IReadOnlyList<ApplicationView> Items, s
 
 internal sealed record NewApplicationModel(FormState Form, IReadOnlyList<Choice> Directories);
 
-internal sealed record ApplicationPageModel(ApplicationView Application, FormState Form, bool MayWrite);
+internal sealed record ApplicationPageModel(ApplicationView Application, FormState Form, bool MayWrite, bool DemandsSecondFactor);
 
 /// <param name="Secret">Shown on this page and never again.</param>
 internal sealed record SecretModel(ApplicationView Application, string Secret)

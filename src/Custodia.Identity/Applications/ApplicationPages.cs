@@ -1,5 +1,6 @@
 using Custodia.Console;
 using Custodia.Identity.Protocol;
+using Custodia.Identity.Rules;
 using Custodia.Kernel.Access;
 using Custodia.Kernel.Http;
 using Custodia.Kernel.Storage;
@@ -25,6 +26,7 @@ internal static class ApplicationPages
         pages.MapPost("/new", CreateAsync).RequirePermission(ApplicationsApi.Write, ApplicationsApi.Area).WhileOpen(AccountServices.Identity);
         pages.MapGet("/{id:guid}", ShowAsync).RequirePermission(ApplicationsApi.Read);
         pages.MapPost("/{id:guid}", SaveAsync).RequirePermission(ApplicationsApi.Write, ApplicationsApi.Area);
+        pages.MapPost("/{id:guid}/sign-in", DemandAsync).RequirePermission(ApplicationsApi.Write, "applications.sign-in");
         pages.MapPost("/{id:guid}/secret", RotateAsync).RequirePermission(ApplicationsApi.Write, ApplicationsApi.Area);
         pages.MapPost("/{id:guid}/delete", DeleteAsync).RequirePermission(ApplicationsApi.Write, ApplicationsApi.Area);
     }
@@ -55,21 +57,31 @@ internal static class ApplicationPages
         return View.Invalid<NewApplicationPage>(new NewApplicationModel(form, await DirectoriesAsync(http, queries, cancellation)));
     }
 
-    private static async Task<IResult> ShowAsync(HttpContext http, Guid id, ApplicationQueries queries, CancellationToken cancellation)
+    private static async Task<IResult> ShowAsync(HttpContext http, Guid id, ApplicationQueries queries, SignInRuleStore rules, CancellationToken cancellation)
     {
         if (await queries.FindAsync(http.Caller().Account, id, cancellation) is not { } application) return Problem.NotFound("application");
-        return View.Show<ApplicationPage>(new ApplicationPageModel(application, ApplicationForm.Of(application.Settings), http.Caller().Can(ApplicationsApi.Write)));
+        var demands = await rules.DemandsSecondFactorAsync(id, cancellation);
+        return View.Show<ApplicationPage>(new ApplicationPageModel(application, ApplicationForm.Of(application.Settings), http.Caller().Can(ApplicationsApi.Write), demands));
+    }
+
+    private static async Task<IResult> DemandAsync(
+        HttpContext http, Guid id, [FromForm] IFormCollection posted, ApplicationQueries queries, SignInRuleStore rules, CancellationToken cancellation)
+    {
+        var account = http.Caller().Account;
+        if (await queries.FindAsync(account, id, cancellation) is not { Kind: not ApplicationKind.M2m }) return Problem.NotFound("application");
+        await rules.DemandSecondFactorAsync(id, account, new FormState(posted).Ticked("second-factor"), cancellation);
+        return new SeeOther($"{Home}/{id}?note=saved");
     }
 
     private static async Task<IResult> SaveAsync(
-        HttpContext http, Guid id, [FromForm] IFormCollection posted, ApplicationQueries queries, ApplicationChanges changes, CancellationToken cancellation)
+        HttpContext http, Guid id, [FromForm] IFormCollection posted, ApplicationQueries queries, ApplicationChanges changes, SignInRuleStore rules, CancellationToken cancellation)
     {
         if (await queries.FindAsync(http.Caller().Account, id, cancellation) is not { } application) return Problem.NotFound("application");
         var form = new FormState(posted);
         var outcome = await changes.UpdateAsync(http.Caller(), id, ApplicationForm.Read(form, application.Kind), cancellation);
         if (outcome is ApplicationOutcome.Done) return new SeeOther($"{Home}/{id}?note=saved");
         ApplicationForm.Explain(form, outcome);
-        return View.Invalid<ApplicationPage>(new ApplicationPageModel(application, form, MayWrite: true));
+        return View.Invalid<ApplicationPage>(new ApplicationPageModel(application, form, MayWrite: true, await rules.DemandsSecondFactorAsync(id, cancellation)));
     }
 
     // Not a redirect: the answer to this post is the only page that ever shows the secret.

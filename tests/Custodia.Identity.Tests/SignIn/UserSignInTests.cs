@@ -69,4 +69,30 @@ public sealed class UserSignInTests(PeopleServer server) : IClassFixture<PeopleS
             (await data.EraseAsync(subject, default)).Sum(e => e.Found).ShouldBe(0);
         });
     }
+
+    [Fact]
+    public async Task That_an_application_demands_a_second_factor_is_set_on_its_page_and_by_api()
+    {
+        var admin = await server.AdminAsync();
+        var body = new { directory = "customers", kind = "web", name = "Strict", redirectUris = new[] { "https://strict.example/callback" } };
+        var created = await (await admin.PostAsJsonAsync("/api/v1/applications", body)).Content.ReadFromJsonAsync<JsonElement>();
+        var id = created.GetProperty("application").GetProperty("id").GetGuid();
+        var staff = await server.SignInAsync("staff", "administrator");
+        Ticked(await staff.OpenAsync($"/console/applications/{id}")).ShouldBeFalse();
+        await staff.PostAsync($"/console/applications/{id}/sign-in", ("second-factor", "true"));
+        staff.Location.ShouldBe($"/console/applications/{id}?note=saved");
+        Ticked(await staff.OpenAsync($"/console/applications/{id}")).ShouldBeTrue();
+        (await admin.GetFromJsonAsync<JsonElement>($"/api/v1/applications/{id}/sign-in")).GetProperty("demandsSecondFactor").GetBoolean().ShouldBeTrue();
+        (await admin.PutAsJsonAsync($"/api/v1/applications/{id}/sign-in", new { demandsSecondFactor = false })).StatusCode.ShouldBe(HttpStatusCode.OK);
+        Ticked(await staff.OpenAsync($"/console/applications/{id}")).ShouldBeFalse();
+        var auditor = await server.SignInAsync("staff", "auditor");
+        await auditor.OpenAsync($"/console/applications/{id}");
+        await auditor.PostAsync($"/console/applications/{id}/sign-in", ("second-factor", "true"));
+        auditor.Status.ShouldBe(HttpStatusCode.Forbidden);
+    }
+
+    private static bool Ticked(Visitor page) =>
+        System.Text.RegularExpressions.Regex.Match(page.Html, "<input[^>]*name=\"second-factor\"[^>]*>").Value is { Length: > 0 } box
+            ? box.Contains(" checked", StringComparison.Ordinal)
+            : throw new InvalidOperationException("The page has no such box.");
 }
