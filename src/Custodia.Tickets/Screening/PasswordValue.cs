@@ -80,15 +80,15 @@ internal static partial class PasswordValue
            | [A-Za-z_]+\(.* | https?://.* | @\w+$ | :\w+$ )
         """,
         RegexOptions.IgnorePatternWhitespace | RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture,
-        matchTimeoutMilliseconds: 1000)]
+        matchTimeoutMilliseconds: 10_000)]
     private static partial Regex Placeholder();
 
-    [GeneratedRegex(@"^[\p{L}]+(?:[-'’/][\p{L}]+)*$", RegexOptions.CultureInvariant, matchTimeoutMilliseconds: 1000)]
+    [GeneratedRegex(@"^[\p{L}]+(?:[-'’/][\p{L}]+)*$", RegexOptions.CultureInvariant, matchTimeoutMilliseconds: 10_000)]
     private static partial Regex WordLike();
 
-    [GeneratedRegex(@"^[<>=~≥≤]{0,2}\d{1,4}(?:[-~–+]\d{0,4})?\+?$", RegexOptions.CultureInvariant, matchTimeoutMilliseconds: 1000)]
+    [GeneratedRegex(@"^[<>=~≥≤]{0,2}\d{1,4}(?:[-~–+]\d{0,4})?\+?$", RegexOptions.CultureInvariant, matchTimeoutMilliseconds: 10_000)]
     private static partial Regex Measure();
 
-    [GeneratedRegex(@"^\s*(?:or more |to \d+ )?(?:char|digit|letter|symbol|byte|bit|day|hour|minute|month|time|attempt|位|个|字符|天|次|分钟|小时)", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant, matchTimeoutMilliseconds: 1000)]
+    [GeneratedRegex(@"^\s*(?:or more |to \d+ )?(?:char|digit|letter|symbol|byte|bit|day|hour|minute|month|time|attempt|位|个|字符|天|次|分钟|小时)", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant, matchTimeoutMilliseconds: 10_000)]
     private static partial Regex Unit();
 }

@@ -52,19 +52,19 @@ internal static partial class Passwords
     [GeneratedRegex(
         @"(?<![A-Za-z])(?:pass(?:word|wd|code|phrase)|pwd)s?[""'`]?\s{0,4}(?<link>is\s{0,4}[:=]|is\s|was\s|:=|=>|->|[:=])\s{0,8}(?<value>[^\s，。；、！？）】]{3,128})",
         RegexOptions.IgnoreCase | RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture,
-        matchTimeoutMilliseconds: 1000)]
+        matchTimeoutMilliseconds: 10_000)]
     private static partial Regex English();
 
     [GeneratedRegex(
         @"(?:密码|密碼|口令|通行码)\s{0,4}(?<link>(?:都|就)?(?:是|为|為|改成|改为|设成|设为|设置为|换成|重置为)?\s{0,4}(?:[:=]|->|=>)?)\s{0,4}(?<value>[""'`“‘「『]?[\x21-\x7e]{4,128})",
         RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture,
-        matchTimeoutMilliseconds: 1000)]
+        matchTimeoutMilliseconds: 10_000)]
     private static partial Regex Chinese();
 
     [GeneratedRegex(
         @"[a-z][a-z0-9+.-]{1,20}://[^\s/:@]{1,64}:(?<value>[^\s/@]{3,128})@",
         RegexOptions.IgnoreCase | RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture,
-        matchTimeoutMilliseconds: 1000)]
+        matchTimeoutMilliseconds: 10_000)]
     private static partial Regex InAddress();
 }
 

@@ -42,12 +42,12 @@ internal static partial class Tokens
         )(?![A-Za-z0-9_-])
         """,
         RegexOptions.IgnorePatternWhitespace | RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture,
-        matchTimeoutMilliseconds: 1000)]
+        matchTimeoutMilliseconds: 10_000)]
     private static partial Regex Shapes();
 
     [GeneratedRegex(
         @"authorization[""']?\s*[:=]\s*[""']?(?:basic|bearer|token)\s+(?<value>[A-Za-z0-9+/._~=-]{8,8192})",
         RegexOptions.IgnoreCase | RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture,
-        matchTimeoutMilliseconds: 1000)]
+        matchTimeoutMilliseconds: 10_000)]
     private static partial Regex Header();
 }
