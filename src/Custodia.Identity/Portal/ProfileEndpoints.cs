@@ -95,25 +95,7 @@ internal static class ProfileEndpoints
         return View.Show<CodePage>(new CodeForm($"/account/{live.Directory.Name}/email/code", id, new FormState(), null));
     }
 
-    private static async Task<IResult> ChangeEmailAsync(
-        HttpContext http, [FromForm] IFormCollection posted, EmailChange change, UserOperations operations, SignInGuard guard, CancellationToken cancellation)
-    {
-        var live = http.Live();
-        var form = new FormState(posted);
-        _ = Guid.TryParse(form["id"], out var id);
-        if (guard.TakeAddress(http.Facts().ClientIp) is { } wait) SignInEndpoints.Explain(http, form, new SignInOutcome.Throttled(wait), "CodeRefused");
-        else if (await change.RedeemAsync(live, id, form["code"], cancellation))
-        {
-            guard.SucceededFrom(http.Facts().ClientIp);
-            await operations.RecordAsync(http, live.Directory, live.User.Id, OperationResult.EmailChanged, cancellation);
-            return new SeeOther($"/account/{live.Directory.Name}?note=email-changed");
-        }
-        else
-        {
-            await operations.RecordAsync(http, live.Directory, live.User.Id, OperationResult.CodeRefused, cancellation);
-            form.Fail("code", Texts.Of("CodeRefused"));
-        }
-
-        return View.Show<CodePage>(SignInEndpoints.StatusOf(form, http), new CodeForm($"/account/{live.Directory.Name}/email/code", id, form, null));
-    }
+    private static Task<IResult> ChangeEmailAsync(
+        HttpContext http, [FromForm] IFormCollection posted, EmailChange change, UserOperations operations, SignInGuard guard, CancellationToken cancellation) =>
+        new ContactConfirmation("email/code", "?note=email-changed", OperationResult.EmailChanged, change.RedeemAsync).RunAsync(http, posted, guard, operations, cancellation);
 }

@@ -48,25 +48,7 @@ internal static class MobileEndpoints
         return View.Show<CodePage>(new CodeForm($"/account/{live.Directory.Name}/{Page}/code", id, new FormState(), null));
     }
 
-    private static async Task<IResult> RedeemAsync(
-        HttpContext http, [FromForm] IFormCollection posted, MobileChange change, SignInGuard guard, UserOperations operations, CancellationToken cancellation)
-    {
-        var live = http.Live();
-        var form = new FormState(posted);
-        _ = Guid.TryParse(form["id"], out var id);
-        if (guard.TakeAddress(http.Facts().ClientIp) is { } wait) SignInEndpoints.Explain(http, form, new SignInOutcome.Throttled(wait), "CodeRefused");
-        else if (await change.RedeemAsync(live, id, form["code"], cancellation))
-        {
-            guard.SucceededFrom(http.Facts().ClientIp);
-            await operations.RecordAsync(http, live.Directory, live.User.Id, OperationResult.ProfileChanged, cancellation);
-            return new SeeOther($"/account/{live.Directory.Name}/security?note=mobile-verified");
-        }
-        else
-        {
-            await operations.RecordAsync(http, live.Directory, live.User.Id, OperationResult.CodeRefused, cancellation);
-            form.Fail("code", Texts.Of("CodeRefused"));
-        }
-
-        return View.Show<CodePage>(SignInEndpoints.StatusOf(form, http), new CodeForm($"/account/{live.Directory.Name}/{Page}/code", id, form, null));
-    }
+    private static Task<IResult> RedeemAsync(
+        HttpContext http, [FromForm] IFormCollection posted, MobileChange change, SignInGuard guard, UserOperations operations, CancellationToken cancellation) =>
+        new ContactConfirmation(Page + "/code", "/security?note=mobile-verified", OperationResult.ProfileChanged, change.RedeemAsync).RunAsync(http, posted, guard, operations, cancellation);
 }
