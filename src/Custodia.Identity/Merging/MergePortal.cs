@@ -14,7 +14,7 @@ using Microsoft.EntityFrameworkCore;
 namespace Custodia.Identity.Merging;
 
 /// <summary>
-/// <c>/account/{directory}/merge</c>: a person makes one account of two. They begin in the account that is to stay, sign in to the other
+/// <c>/account/{directory}/connections/merge</c>: a person makes one account of two. They begin in the account that is to stay, sign in to the other
 /// in the same browser, as that account demands it, and confirm there. So both are proved, and a link or code that is passed on does
 /// nothing.
 /// </summary>
@@ -22,9 +22,9 @@ internal static class MergePortal
 {
     public static void MapMergePortal(this RouteGroupBuilder portal)
     {
-        portal.MapGet("/merge", ShowAsync);
-        portal.MapPost("/merge/begin", Begin);
-        portal.MapPost("/merge", MergeAsync);
+        portal.MapGet("/connections/merge", ShowAsync);
+        portal.MapPost("/connections/merge/begin", Begin);
+        portal.MapPost("/connections/merge", MergeAsync);
     }
 
     private static async Task<IResult> ShowAsync(HttpContext http, MergeIntents intents, CancellationToken cancellation)
@@ -39,9 +39,9 @@ internal static class MergePortal
         _ = posted;
         var live = http.Live();
         if (live.Directory.IsStaff) return Problem.NotFound("page");
-        if (http.SignInAgain(time, "merge") is { } again) return again;
+        if (http.SignInAgain(time, "connections/merge") is { } again) return again;
         intents.Keep(http, live);
-        var back = Uri.EscapeDataString($"/account/{live.Directory.Name}/merge");
+        var back = Uri.EscapeDataString($"/account/{live.Directory.Name}/connections/merge");
         return new SeeOther($"/d/{live.Directory.Name}/sign-in?return={back}&note=merge-sign-in");
     }
 
@@ -50,7 +50,7 @@ internal static class MergePortal
     {
         var live = http.Live();
         var form = new FormState(posted);
-        if (await intents.SurvivorAsync(http, live, cancellation) is not { } survivor) return new SeeOther($"/account/{live.Directory.Name}/merge");
+        if (await intents.SurvivorAsync(http, live, cancellation) is not { } survivor) return new SeeOther($"/account/{live.Directory.Name}/connections/merge");
         if (!form.Ticked("sure")) form.Fail("sure", MergeTexts.Of("MineSureMissing"));
         if (!form.IsValid) return View.Invalid<MergeMinePage>(await ModelAsync(http, intents, form, cancellation));
 
@@ -104,9 +104,11 @@ internal sealed class MergeIntents(ProtectedCookies cookies, IdentityContext dat
             u => u.Id == intent.Surviving && u.DirectoryId == live.Directory.Id && u.Status == UserStatus.Normal && u.SecurityStamp == intent.Stamp, cancellation);
     }
 
-    /// <summary>What the person knows the account by; masked, like all that lists show.</summary>
+    /// <summary>What the person knows the account by. Not masked: they have proved both, and must not mix them up.</summary>
     public async Task<string> NameAsync(User user, CancellationToken cancellation) =>
-        await profiles.MaskAsync(user, UserField.UserName, cancellation) ?? await profiles.MaskAsync(user, UserField.Email, cancellation) ?? user.Id.ToString("N")[..8];
+        await profiles.OpenAsync(user, UserField.UserName, ProfileUse.Identification, cancellation)
+        ?? await profiles.OpenAsync(user, UserField.Email, ProfileUse.Identification, cancellation)
+        ?? user.Id.ToString("N")[..8];
 }
 
 /// <param name="Here">The account that is signed in.</param>

@@ -75,16 +75,16 @@ public sealed class MergeTests(SourceServer server) : IClassFixture<SourceServer
         var visitor = await server.SignUpAsync("mine.one@customers.example");
         await server.SignUpAsync("mine.two@customers.example");
         var (stays, goes) = (await server.UserIdAsync("mine.one@customers.example"), await server.UserIdAsync("mine.two@customers.example"));
-        (await visitor.OpenAsync("/account/customers/merge")).Html.ShouldContain("/account/customers/merge/begin");
-        await visitor.PostAsync("/account/customers/merge/begin");
+        (await visitor.OpenAsync("/account/customers/connections/merge")).Html.ShouldContain("/account/customers/connections/merge/begin");
+        await visitor.PostAsync("/account/customers/connections/merge/begin");
         visitor.Location!.ShouldStartWith("/d/customers/sign-in?");
         await SignInHereAsync(visitor, "mine.two@customers.example");
-        (await visitor.OpenAsync("/account/customers/merge")).Html.ShouldContain("name=\"sure\"");
+        (await visitor.OpenAsync("/account/customers/connections/merge")).Html.ShouldContain("name=\"sure\"");
 
         // Nothing happens until they are sure.
-        await visitor.PostAsync("/account/customers/merge");
+        await visitor.PostAsync("/account/customers/connections/merge");
         visitor.Status.ShouldBe(HttpStatusCode.UnprocessableEntity);
-        await visitor.PostAsync("/account/customers/merge", ("sure", "true"));
+        await visitor.PostAsync("/account/customers/connections/merge", ("sure", "true"));
         visitor.Location!.ShouldEndWith("note=merged");
         await Eventually.TrueAsync(async () =>
         {
@@ -102,21 +102,21 @@ public sealed class MergeTests(SourceServer server) : IClassFixture<SourceServer
         var other = await server.SignUpAsync("guard.two@customers.example");
 
         // Another browser that is signed in, without an intent of its own.
-        await one.PostAsync("/account/customers/merge/begin");
-        await other.PostAsync("/account/customers/merge", ("sure", "true"));
-        other.Location.ShouldBe("/account/customers/merge");
+        await one.PostAsync("/account/customers/connections/merge/begin");
+        await other.PostAsync("/account/customers/connections/merge", ("sure", "true"));
+        other.Location.ShouldBe("/account/customers/connections/merge");
 
         // The same account again.
         await SignInHereAsync(one, "guard.one@customers.example");
-        await one.PostAsync("/account/customers/merge", ("sure", "true"));
-        one.Location.ShouldBe("/account/customers/merge");
+        await one.PostAsync("/account/customers/connections/merge", ("sure", "true"));
+        one.Location.ShouldBe("/account/customers/connections/merge");
 
         // Too late.
-        await one.PostAsync("/account/customers/merge/begin");
+        await one.PostAsync("/account/customers/connections/merge/begin");
         server.Time.Advance(TimeSpan.FromMinutes(16));
         await SignInHereAsync(one, "guard.two@customers.example");
-        await one.PostAsync("/account/customers/merge", ("sure", "true"));
-        one.Location.ShouldBe("/account/customers/merge");
+        await one.PostAsync("/account/customers/connections/merge", ("sure", "true"));
+        one.Location.ShouldBe("/account/customers/connections/merge");
         await server.UserIdAsync("guard.one@customers.example");
         await server.UserIdAsync("guard.two@customers.example");
     }
