@@ -51,6 +51,9 @@ public class CustodiaServer : IAsyncLifetime, IAsyncDisposable
 
     public CustodiaServer() => DataDirectory = _own.File("data");
 
+    /// <summary>Host of <see cref="Url"/>. Passkeys need a name, <c>localhost</c>: browsers make none for addresses.</summary>
+    public string Host { get; set; } = "127.0.0.1";
+
     /// <summary>Address without trailing slash, e.g. <c>http://127.0.0.1:40123</c>.</summary>
     public string Url { get; private set; } = "";
 
@@ -88,7 +91,7 @@ public class CustodiaServer : IAsyncLifetime, IAsyncDisposable
         // Bound here and handed over, so that the port is known before the first start writes addresses, and cannot be taken meanwhile.
         _socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
         _socket.Bind(new IPEndPoint(IPAddress.Loopback, 0));
-        Url = $"http://127.0.0.1:{((IPEndPoint)_socket.LocalEndPoint!).Port}";
+        Url = $"http://{Host}:{((IPEndPoint)_socket.LocalEndPoint!).Port}";
         _app = Modules is null ? CustodiaApp.Build(["--environment", Environment], Configure) : CustodiaApp.Build(["--environment", Environment], Configure, Modules);
         await CustodiaApp.PrepareAsync(_app);
         await _app.StartAsync();

@@ -40,3 +40,12 @@ public sealed class EngineFactAttribute : FactAttribute
         if (!Engines.Required) Skip = Engines.Missing(engine);
     }
 }
+
+/// <summary>The same with data.</summary>
+public sealed class EngineTheoryAttribute : TheoryAttribute
+{
+    public EngineTheoryAttribute(string engine)
+    {
+        if (!Engines.Required) Skip = Engines.Missing(engine);
+    }
+}

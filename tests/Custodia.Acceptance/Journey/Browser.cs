@@ -32,9 +32,11 @@ internal sealed class Browser : IAsyncDisposable
     }
 
     /// <summary>A person with cookies of their own.</summary>
-    public async Task<IPage> PersonAsync()
+    /// <param name="locale">Language of the browser.</param>
+    /// <param name="width">Of the window, in CSS pixels.</param>
+    public async Task<IPage> PersonAsync(string locale = "en", int width = 1280)
     {
-        var context = await _browser.NewContextAsync(new BrowserNewContextOptions { Locale = "en", ViewportSize = new ViewportSize { Width = 1280, Height = 900 } });
+        var context = await _browser.NewContextAsync(new BrowserNewContextOptions { Locale = locale, ViewportSize = new ViewportSize { Width = width, Height = 900 } });
         context.SetDefaultTimeout(60_000);
         var page = await context.NewPageAsync();
         page.Console += (_, message) =>
