@@ -20,12 +20,18 @@ public sealed partial class Visitor(CustodiaServer server)
 
     public string? RetryAfter { get; private set; }
 
+    /// <summary>The address from which the person comes, as a proxy says it; believed by a server that trusts 127.0.0.1.</summary>
+    public string? From { get; set; }
+
+    /// <summary>Drops a cookie.</summary>
+    public void Forget(string name) => _cookies.Remove(name);
+
     public string? Cookie(string name) => _cookies.GetValueOrDefault(name);
 
     /// <summary>A second window of the same browser.</summary>
     public Visitor Copy()
     {
-        var copy = new Visitor(server) { Html = Html };
+        var copy = new Visitor(server) { Html = Html, From = From };
         foreach (var (name, value) in _cookies) copy._cookies[name] = value;
         return copy;
     }
@@ -53,6 +59,7 @@ public sealed partial class Visitor(CustodiaServer server)
     {
         request.Headers.Accept.ParseAdd("text/html");
         request.Headers.AcceptLanguage.ParseAdd("en");
+        if (From is not null) request.Headers.Add("X-Forwarded-For", From);
         if (_cookies.Count > 0) request.Headers.Add("Cookie", string.Join("; ", _cookies.Select(c => $"{c.Key}={c.Value}")));
         using var response = await _client.SendAsync(request);
         SetCookies = response.Headers.TryGetValues("Set-Cookie", out var cookies) ? [.. cookies] : [];
