@@ -32,9 +32,11 @@ public class PeopleServer : CustodiaServer
     }
 
     /// <summary>Signs somebody up and returns their browser, signed in.</summary>
-    public async Task<Visitor> SignUpAsync(string email, string password = "a-quite-long-phrase", string? userName = null, string? displayName = null)
+    /// <param name="from">The address from which they come; see <see cref="People.Visitor.From"/>.</param>
+    public async Task<Visitor> SignUpAsync(string email, string password = "a-quite-long-phrase", string? userName = null, string? displayName = null, string? from = null)
     {
         var visitor = Visitor();
+        visitor.From = from;
         await visitor.OpenAsync("/d/customers/sign-up");
         await visitor.PostAsync("/d/customers/sign-up", ("email", email), ("password", password), ("user-name", userName ?? ""), ("display-name", displayName ?? ""));
         visitor.Status.ShouldBe(HttpStatusCode.OK);
