@@ -135,6 +135,8 @@ internal enum FileFormat
 [Category(Job.Category)]
 internal sealed class JobFinding
 {
+    public const int MaxField = 64;
+
     public Guid JobId { get; init; }
 
     public int Number { get; init; }
@@ -142,7 +144,7 @@ internal sealed class JobFinding
     /// <summary>Line of the file, from 1; the heading is line 1 of a CSV file.</summary>
     public int Line { get; init; }
 
-    /// <summary>Policy name of the field, or <c>row</c>.</summary>
+    /// <summary>Policy name of the field, with the name of a custom attribute behind a dot, or <c>row</c>.</summary>
     public required string Field { get; init; }
 
     /// <summary>Stable code of the rule it breaks.</summary>
@@ -153,7 +155,7 @@ internal sealed class JobFinding
         var finding = model.Entity<JobFinding>();
         finding.ToTable("job_findings");
         finding.HasKey(f => new { f.JobId, f.Number });
-        finding.Property(f => f.Field).HasMaxLength(64);
+        finding.Property(f => f.Field).HasMaxLength(MaxField);
         finding.Property(f => f.Rule).HasMaxLength(64);
     }
 }

@@ -59,7 +59,7 @@ internal sealed class JobProgress(IdentityContext database, TimeProvider time)
         if (step.Refused.Count == 0) return;
         var number = await database.JobFindings.Where(f => f.JobId == job.Id).MaxAsync(f => (int?)f.Number, cancellation) ?? 0;
         foreach (var (line, finding) in step.Refused.SelectMany(r => r.Findings.Select(f => (r.Line, f))).OrderBy(f => f.Line))
-            database.JobFindings.Add(new JobFinding { JobId = job.Id, Number = ++number, Line = line, Field = finding.Field, Rule = finding.Rule });
+            database.JobFindings.Add(new JobFinding { JobId = job.Id, Number = ++number, Line = line, Field = finding.Field[..Math.Min(finding.Field.Length, JobFinding.MaxField)], Rule = finding.Rule });
         await database.SaveChangesAsync(cancellation);
     }
 

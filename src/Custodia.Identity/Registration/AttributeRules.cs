@@ -22,9 +22,12 @@ internal sealed class AttributeRules(IdentityContext database)
     public async Task<IReadOnlyList<Finding>> CheckAsync(Guid directory, string? json, CancellationToken cancellation)
     {
         if (string.IsNullOrEmpty(json) || !CustomAttributes.IsValid(json)) return [];
-        var definitions = await OfAsync(directory, cancellation);
-        return definitions.Count == 0 ? [] : [.. Check(definitions, CustomAttributes.Read(json))];
+        return [.. Check(await OfAsync(directory, cancellation), json)];
     }
+
+    /// <summary>The same with definitions that were read before.</summary>
+    public static IEnumerable<Finding> Check(IReadOnlyList<AttributeDefinition> definitions, string? json) =>
+        definitions.Count == 0 || string.IsNullOrEmpty(json) || !CustomAttributes.IsValid(json) ? [] : Check(definitions, CustomAttributes.Read(json));
 
     /// <summary>Every value that its definition does not take, and every name without a definition.</summary>
     public static IEnumerable<Finding> Check(IReadOnlyList<AttributeDefinition> definitions, IReadOnlyDictionary<string, string> values)

@@ -15,6 +15,7 @@ internal static class ScimRegistration
         var services = module.Services;
         services.AddScoped<ScimUserQuery>();
         services.AddScoped<ScimExternalIds>();
+        services.AddScoped<ScimUserValues>();
         services.AddScoped<ScimUserChange>();
         services.AddScoped<ScimUserWriting>();
         services.AddScoped<ScimResources>();

@@ -34,6 +34,9 @@ internal sealed class ScimUserState
 
     public string? FamilyName { get => Attributes.GetValueOrDefault(Family); set => Set(Family, value); }
 
+    /// <summary>What SCIM calls a custom attribute.</summary>
+    public static string PathOf(string attribute) => attribute is Given or Family ? $"name.{attribute}" : attribute;
+
     public static ScimUserState Of(Profile profile, bool active, string? externalId)
     {
         var state = new ScimUserState

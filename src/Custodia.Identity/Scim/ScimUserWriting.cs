@@ -1,5 +1,6 @@
 using Custodia.Identity.Directories;
 using Custodia.Identity.Passwords;
+using Custodia.Identity.Registration;
 using Custodia.Identity.Users;
 using Custodia.Kernel.Vault;
 using Microsoft.EntityFrameworkCore;
@@ -12,7 +13,7 @@ internal sealed class ScimUserWriting(IdentityContext database, UserRegistration
     public async Task<Guid> CreateAsync(Directory directory, ScimUserState state, CancellationToken cancellation)
     {
         var profile = state.ToProfile(new Profile());
-        var password = change.Check(profile, state.Password);
+        var password = await change.CheckAsync(directory, new Profile(), profile, state.Password, cancellation);
         var wanted = new NewUser(directory, profile, EmailVerified: false, ByThemselves: false)
         {
             Credentials = password is null ? null : (user, token) => passwords.SetAsync(user, password, token),
@@ -48,24 +49,17 @@ internal sealed class ScimUserWriting(IdentityContext database, UserRegistration
 }
 
 /// <summary>Changes one user.</summary>
-internal sealed class ScimUserChange(IdentityContext database, ProfileChanges changes, UserAccess access, UserPasswords passwords, ScimExternalIds externalIds)
+internal sealed class ScimUserChange(IdentityContext database, ProfileChanges changes, UserAccess access, ScimUserValues values, ScimExternalIds externalIds)
 {
-    /// <summary>Checks everything that is wrong, and the password.</summary>
-    public PlainPassword? Check(Profile profile, string? password)
-    {
-        foreach (var finding in ProfileRules.Check(profile, externalIds.Today)) throw ScimFault.InvalidValue($"{Administration.Findings.ApiName(finding.Field)}: {finding.Rule}");
-        if (password is null) return null;
-        var plain = PlainPassword.From(password) ?? throw ScimFault.InvalidValue("password: too-long");
-        foreach (var rule in PasswordPolicy.Check(plain, profile.UserName, profile.Email, profile.DisplayName)) throw ScimFault.InvalidValue($"password: {rule}");
-        return plain;
-    }
+    public Task<PlainPassword?> CheckAsync(Directory directory, Profile before, Profile profile, string? password, CancellationToken cancellation) =>
+        values.CheckAsync(directory, before, profile, password, cancellation);
 
     public Task NameAsync(User user, string? externalId, CancellationToken cancellation) => externalIds.SetAsync(user, externalId, cancellation);
 
     public async Task ApplyAsync(Directory directory, Guid id, Profile before, ScimUserState state, CancellationToken cancellation)
     {
         var profile = state.ToProfile(before);
-        var password = Check(profile, state.Password);
+        var password = await CheckAsync(directory, before, profile, state.Password, cancellation);
         var changed = UserField.All.Where(f => f.Of(before) != f.Of(profile)).ToDictionary(f => f, f => f.Of(profile));
         await database.InTransactionAsync(
             async token =>
@@ -73,7 +67,7 @@ internal sealed class ScimUserChange(IdentityContext database, ProfileChanges ch
                 // Thrown out of the transaction, so that nothing of the request is stored.
                 if (changed.Count > 0 && await changes.ApplyAsync(directory, id, changed, null, token) is not ProfileChangeOutcome.Changed) throw ScimFault.Uniqueness("Somebody of the directory has this userName or email already.");
                 var user = await database.Users.SingleAsync(u => u.Id == id, token);
-                if (password is not null) await passwords.SetAsync(user, password, token);
+                if (password is not null) await values.SetAsync(user, password, token);
                 await NameAsync(user, state.ExternalId, token);
                 await database.SaveChangesAsync(token);
                 var status = state.Active ? UserStatus.Normal : UserStatus.Locked;
@@ -83,11 +77,41 @@ internal sealed class ScimUserChange(IdentityContext database, ProfileChanges ch
     }
 }
 
-/// <summary>Keeps what the client calls a user, sealed and indexed.</summary>
-internal sealed class ScimExternalIds(IdentityContext database, DataVault vault, TimeProvider time)
+/// <summary>What a client may say of a user.</summary>
+internal sealed class ScimUserValues(AttributeRules attributes, UserPasswords passwords, TimeProvider time)
 {
-    public DateOnly Today => DateOnly.FromDateTime(time.GetUtcNow().UtcDateTime);
+    /// <summary>Checks profile and password.</summary>
+    /// <param name="before">What is stored; a custom attribute that stays as it is may be older than its definition.</param>
+    /// <exception cref="ScimFault">Names everything that is wrong.</exception>
+    public async Task<PlainPassword?> CheckAsync(Directory directory, Profile before, Profile profile, string? password, CancellationToken cancellation)
+    {
+        List<string> wrong = [.. ProfileRules.Check(profile, DateOnly.FromDateTime(time.GetUtcNow().UtcDateTime)).Select(f => $"{Administration.Findings.ApiName(f.Field)}: {f.Rule}")];
+        wrong.AddRange(await AttributesAsync(directory, before, profile, cancellation));
+        var plain = password is null ? null : PlainPassword.From(password);
+        if (plain is not null) wrong.AddRange(PasswordPolicy.Check(plain, profile.UserName, profile.Email, profile.DisplayName).Select(rule => $"password: {rule}"));
+        else if (password is not null) wrong.Add("password: too-long");
+        return wrong.Count == 0 ? plain : throw ScimFault.InvalidValue(string.Join("; ", wrong));
+    }
 
+    public Task SetAsync(User user, PlainPassword password, CancellationToken cancellation) => passwords.SetAsync(user, password, cancellation);
+
+    /// <summary>The custom attributes that the client changes: parts of the name, as far as the directory defines them.</summary>
+    private async Task<IEnumerable<string>> AttributesAsync(Directory directory, Profile before, Profile profile, CancellationToken cancellation)
+    {
+        if (profile.CustomAttributes is not { } json || json == before.CustomAttributes || !CustomAttributes.IsValid(json)) return [];
+        var stored = CustomAttributes.Read(before.CustomAttributes);
+        var changed = CustomAttributes.Read(json).Where(a => stored.GetValueOrDefault(a.Key) != a.Value).ToDictionary(StringComparer.Ordinal);
+        var definitions = (await attributes.OfAsync(directory.Id, cancellation)).FindAll(d => changed.ContainsKey(d.Name));
+        return definitions
+            .Select(d => (Path: ScimUserState.PathOf(d.Name), Rule: AttributeRules.RuleBrokenBy(d, changed[d.Name])))
+            .Where(f => f.Rule is not null)
+            .Select(f => $"{f.Path}: {f.Rule}");
+    }
+}
+
+/// <summary>Keeps what the client calls a user, sealed and indexed.</summary>
+internal sealed class ScimExternalIds(IdentityContext database, DataVault vault)
+{
     public async Task SetAsync(User user, string? externalId, CancellationToken cancellation)
     {
         if (externalId?.Length > ProvisionedUser.MaxExternalId) throw ScimFault.InvalidValue($"externalId: at most {ProvisionedUser.MaxExternalId} characters");

@@ -69,13 +69,14 @@ internal sealed class ImportBatch(IdentityContext database, ImportMatch match, I
     {
         var today = DateOnly.FromDateTime(time.GetUtcNow().UtcDateTime);
         var groups = plan.Mapping.Groups is null ? null : await match.GroupsAsync(directory, cancellation);
+        var attributes = await match.AttributesAsync(directory, plan.Mapping, cancellation);
         List<ImportVerdict> verdicts = [];
         List<MatchedRow> sound = [];
         var before = seen ?? new HashSet<string>(StringComparer.Ordinal);
         var done = 0;
         foreach (var row in rows)
         {
-            var candidate = ImportCandidate.Of(row, plan.Mapping, today);
+            var candidate = ImportCandidate.Of(row, plan.Mapping, attributes, today);
             var matched = candidate.Findings.Count > 0 ? null : await match.IndexAsync(directory, candidate, cancellation);
             var twice = matched is not null && !Distinct(before, matched);
             // The second time they are met as somebody who is there already.

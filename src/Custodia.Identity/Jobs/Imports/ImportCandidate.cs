@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Custodia.Identity.Passwords.ForeignHashes;
+using Custodia.Identity.Registration;
 using Custodia.Identity.Users;
 
 namespace Custodia.Identity.Jobs.Imports;
@@ -19,13 +20,15 @@ internal sealed record ImportCandidate(int Line, Profile Profile, IReadOnlyList<
     /// <summary>Never the content.</summary>
     public override string ToString() => $"(row {Line})";
 
-    public static ImportCandidate Of(ImportRow row, ImportMapping mapping, DateOnly today)
+    /// <param name="attributes">Definitions of the custom attributes that the mapping names; none where the directory defines none.</param>
+    public static ImportCandidate Of(ImportRow row, ImportMapping mapping, IReadOnlyList<AttributeDefinition> attributes, DateOnly today)
     {
         if (row.Rule is { } broken) return new ImportCandidate(row.Line, new Profile(), [new Finding("row", broken)]);
         List<Finding> findings = [];
         var profile = ProfileOf(row, mapping);
         if (profile.UserName is null && profile.Email is null) findings.Add(new Finding("email", "email-or-user-name"));
         findings.AddRange(ProfileRules.Check(profile, today));
+        findings.AddRange(AttributeRules.Check(attributes, profile.CustomAttributes));
         return new ImportCandidate(row.Line, profile, findings)
         {
             EmailVerified = mapping.AllEmailsVerified ? true : Read(row, mapping.EmailVerified, "email-verified", "true-or-false", YesOrNo, findings),

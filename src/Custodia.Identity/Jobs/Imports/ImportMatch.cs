@@ -1,5 +1,6 @@
 using Custodia.Identity.Directories;
 using Custodia.Identity.Groups;
+using Custodia.Identity.Registration;
 using Custodia.Identity.Users;
 using Microsoft.EntityFrameworkCore;
 
@@ -30,7 +31,7 @@ internal sealed class MatchedRow(ImportCandidate candidate, byte[]? nameIndex, b
 }
 
 /// <summary>Finds out, for all rows of a batch with one query each, who is there already.</summary>
-internal sealed class ImportMatch(IdentityContext database, UserProfiles profiles)
+internal sealed class ImportMatch(IdentityContext database, UserProfiles profiles, AttributeRules attributes)
 {
     public async Task<MatchedRow> IndexAsync(Directory directory, ImportCandidate candidate, CancellationToken cancellation) => new(
         candidate,
@@ -57,6 +58,10 @@ internal sealed class ImportMatch(IdentityContext database, UserProfiles profile
     public async Task<IReadOnlyDictionary<string, Guid>> GroupsAsync(Directory directory, CancellationToken cancellation) =>
         await database.Set<Group>().AsNoTracking().Where(g => g.DirectoryId == directory.Id)
             .ToDictionaryAsync(g => g.NameKey, g => g.Id, StringComparer.Ordinal, cancellation);
+
+    /// <summary>What the directory asks of the custom attributes that a mapping names.</summary>
+    public async Task<IReadOnlyList<AttributeDefinition>> AttributesAsync(Directory directory, ImportMapping mapping, CancellationToken cancellation) =>
+        mapping.CustomAttributes is { Count: > 0 } ? await attributes.OfAsync(directory.Id, cancellation) : [];
 
     private async Task<byte[]?> IndexAsync(Directory directory, UserField field, string? value, CancellationToken cancellation) =>
         value is null ? null : await profiles.IndexAsync(directory.Account, field, value, cancellation);

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Custodia.Identity.Directories;
 using Custodia.Identity.Groups;
 using Custodia.Identity.Passwords;
@@ -53,12 +54,21 @@ internal sealed class ImportUpdate(IdentityContext database, UserProfiles profil
         var candidate = row.Candidate;
         var user = await database.Users.SingleAsync(u => u.Id == row.Existing, cancellation);
         var newEmail = candidate.Profile.Email is not null && row.ByEmail is null;
-        await profiles.WriteAsync(user, candidate.Profile, cancellation);
+        await profiles.WriteAsync(user, candidate.Profile with { CustomAttributes = await MergedAsync(user, candidate.Profile.CustomAttributes, cancellation) }, cancellation);
         if (candidate.EmailVerified is { } verified) user.EmailVerified = verified && user.Email is not null;
         else if (newEmail) user.EmailVerified = false;
         if (candidate.Hash is { } hash) await passwords.SetHashAsync(user, hash, cancellation);
         await changes.PublishAsync(directory, user, cancellation);
         await database.SaveChangesAsync(cancellation);
         if (candidate.Status is { } status && status != user.Status) await access.SetStatusAsync(user, status, reason: null, cancellation);
+    }
+
+    /// <summary>The attributes of a row over those that are stored; null where the row has none.</summary>
+    private async Task<string?> MergedAsync(User user, string? json, CancellationToken cancellation)
+    {
+        if (json is null) return null;
+        var merged = CustomAttributes.Read(await profiles.OpenAsync(user, UserField.CustomAttributes, ProfileUse.UserAdministration, cancellation)).ToDictionary(StringComparer.Ordinal);
+        foreach (var (name, value) in CustomAttributes.Read(json)) merged[name] = value;
+        return JsonSerializer.Serialize(merged);
     }
 }
