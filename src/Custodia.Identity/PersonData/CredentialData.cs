@@ -29,6 +29,9 @@ internal sealed class CredentialData(IdentityContext database, PasskeyStore pass
                 ("name", await passkeys.NameAsync(passkey, cancellation)),
                 ("credential-id", Convert.ToHexStringLower(passkey.CredentialId)),
                 ("transports", passkey.Transports),
+                ("sign-count", passkey.SignCount.ToString(CultureInfo.InvariantCulture)),
+                ("backup-eligible", passkey.BackupEligible ? "true" : "false"),
+                ("backed-up", passkey.BackedUp ? "true" : "false"),
                 ("created-at", Iso(passkey.CreatedAt)),
                 ("last-used-at", Iso(passkey.LastUsedAt)));
         }
