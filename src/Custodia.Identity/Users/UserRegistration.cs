@@ -9,6 +9,8 @@ namespace Custodia.Identity.Users;
 /// <summary>Creates users, however they come: sign-up, administration, first start.</summary>
 internal sealed class UserRegistration(IdentityContext database, UserProfiles profiles, Increments increments, Outbox outbox, TimeProvider time)
 {
+    private const string BeforeUser = "before_user";
+
     /// <summary>
     /// Stores a user with figures and event, all or nothing. <paramref name="also"/> runs in the same transaction, after the user.
     /// A name or address that is taken is decided by the unique index, so parallel registrations of one address make one user.
@@ -18,6 +20,9 @@ internal sealed class UserRegistration(IdentityContext database, UserProfiles pr
         var user = NewRow(wanted, time.GetUtcNow());
         await profiles.WriteAsync(user, wanted.Profile, cancellation);
         if (wanted.Credentials is { } credentials) await credentials(user, cancellation);
+        // A caller's transaction goes on after a lost race: it must hold neither the user nor anything that was stored beside them.
+        var outer = database.Database.CurrentTransaction;
+        if (outer is not null) await outer.CreateSavepointAsync(BeforeUser, cancellation);
         try
         {
             await database.InTransactionAsync(
@@ -36,6 +41,7 @@ internal sealed class UserRegistration(IdentityContext database, UserProfiles pr
         catch (DbUpdateException e) when (UniqueConflict.Caused(e))
         {
             database.ChangeTracker.Clear();
+            if (outer is not null) await outer.RollbackToSavepointAsync(BeforeUser, cancellation);
             return new RegistrationOutcome.Taken(await TakenFieldAsync(user, cancellation));
         }
     }
