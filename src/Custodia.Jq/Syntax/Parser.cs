@@ -243,7 +243,7 @@ internal sealed partial class Parser
         while (open.TryPop(out var at))
         {
             deepest = Math.Max(deepest, at.Depth);
-            // Sequences of pipes, definitions and bindings lean to the right and are long in honest programs.
+            // Pipes, definitions and bindings lean to the right: each link of a long chain is a level of its own and counts towards the limit.
             foreach (var part in at.Node.Parts) open.Push((part, at.Depth + 1));
         }
 

@@ -25,16 +25,6 @@ internal static class CodePoints
         return at;
     }
 
-    /// <summary>How many code points stand before a UTF-16 offset.</summary>
-    public static int Before(string text, int offset)
-    {
-        var span = text.AsSpan(0, offset);
-        if (!HasSurrogates(span)) return offset;
-        var count = 0;
-        foreach (var _ in span.EnumerateRunes()) count++;
-        return count;
-    }
-
     /// <summary>Order by code point: pairs, which UTF-16 puts before U+E000, come after it.</summary>
     public static int Compare(string left, string right)
     {

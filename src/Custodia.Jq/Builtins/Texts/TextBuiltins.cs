@@ -26,7 +26,6 @@ internal static class TextBuiltins
         new("ascii_upcase", 0, AsciiUpcase),
         new("ascii", 0, Ascii),
         new("utf8bytelength", 0, Utf8ByteLength),
-        new("_strindices", 1, Indices),
         new("join", 1, Joining.Join),
         new("tostring", 0, Conversions.ToText),
         new("tojson", 0, Conversions.ToJson),
@@ -51,12 +50,6 @@ internal static class TextBuiltins
         }
 
         return run.ArrayOf([.. found], found.Count);
-    }
-
-    private static JqValue Indices(Run run, in JqValue input, ReadOnlySpan<JqValue> arguments)
-    {
-        if (input.TryGetString(out var text) && arguments[0].TryGetString(out var sought)) return Indices(run, text, sought);
-        throw JqException.Of($"Cannot determine indices of {JqException.NameOf(arguments[0].Kind)} in {JqException.NameOf(input.Kind)}");
     }
 
     private static JqValue Explode(Run run, in JqValue input, ReadOnlySpan<JqValue> arguments)
