@@ -1,5 +1,8 @@
 using System.Net;
+using System.Text.Json;
 using Custodia.Identity.Applications;
+using Custodia.Identity.Keys;
+using Custodia.Identity.Protocol;
 using Custodia.Identity.Tokens;
 using Custodia.Identity.Users;
 using Microsoft.EntityFrameworkCore;
@@ -205,5 +208,26 @@ public sealed class TokenTests(ProtocolServer server)
             .ExecuteUpdateAsync(set => set.SetProperty(u => u.SecurityStamp, SecurityStamp.New())));
         (await shop.RefreshAsync(tokens.RefreshToken)).Error.ShouldBe("invalid_grant");
         (await shop.UserinfoAsync(tokens.AccessToken)).Status.ShouldBe(HttpStatusCode.Unauthorized);
+    }
+
+    /// <summary>A server recognises what it signed lately; another process reads and verifies the text. Both must find the same.</summary>
+    [Fact]
+    public async Task What_is_remembered_of_a_token_is_what_its_text_says()
+    {
+        var person = await server.SignedInAsync();
+        var shop = await server.RegisterAsync();
+        var bound = await server.RegisterAsync();
+        bound.Dpop = new TestKey(server);
+        var service = await server.RegisterAsync(ApplicationKind.M2m, new ApplicationSettings { Permissions = ["identity.applications.read"] }, ProtocolServer.Staff);
+        string[] texts = [(await shop.TokensAsync(person)).AccessToken, (await bound.TokensAsync(person)).AccessToken, (await service.ClientCredentialsAsync()).AccessToken];
+        var signed = server.Services.GetRequiredService<SignedTokens>();
+        var other = new JwtAccessTokens(server.Services.GetRequiredService<Issuers>(), server.Services.GetRequiredService<KeyRings>(), new SignedTokens());
+        foreach (var text in texts)
+        {
+            var remembered = signed.Find(text).ShouldNotBeNull().Facts;
+            var read = (await other.ReadAsync(text, default)).ShouldNotBeNull();
+            JsonSerializer.Serialize(remembered).ShouldBe(JsonSerializer.Serialize(read));
+            signed.Find(text[..^1] + (text[^1] == 'A' ? 'B' : 'A')).ShouldBeNull();
+        }
     }
 }
