@@ -64,6 +64,43 @@ public sealed class SafeHttpClientTests : IAsyncLifetime
         _local.Dispose();
     }
 
+    [Fact]
+    public async Task A_request_for_one_address_alone_follows_no_redirect_and_reads_no_body()
+    {
+        foreach (var (path, status) in new[] { ("/here", 302), ("/there", 302), ("/metadata", 302), ("/large", 200), ("/bomb", 200) })
+        {
+            using var request = new HttpRequestMessage(HttpMethod.Get, _peer.Urls.First() + path);
+            var answered = (await _local.SendOnceAsync(request, Patience, default)).ShouldBeOfType<OutboundOutcome.Answered>();
+            answered.Status.ShouldBe(status);
+            answered.Body.ShouldBeEmpty();
+        }
+    }
+
+    [Theory]
+    [InlineData("/slow", true, "timeout")]
+    [InlineData("/cut", true, "broken-off")]
+    [InlineData("/seen", false, "address-refused")]
+    public async Task A_request_for_one_address_alone_says_why_there_is_no_answer(string path, bool local, string reason)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Get, _peer.Urls.First() + path);
+        var outcome = await (local ? _local : _strict).SendOnceAsync(request, TimeSpan.FromSeconds(1), default);
+        outcome.ShouldBe(new OutboundOutcome.Refused(reason));
+    }
+
+    [Theory]
+    [InlineData("https://example.com/hook", true, true)]
+    [InlineData("http://127.0.0.1:1/", false, true)]
+    [InlineData("http://localhost:1/", false, true)]
+    [InlineData("https://10.0.0.1/", false, false)]
+    [InlineData("https://[::ffff:10.0.0.1]/", false, false)]
+    [InlineData("https://169.254.169.254/", false, false)]
+    [InlineData("ftp://example.com/", false, false)]
+    public void What_an_address_says_by_itself_is_known_without_a_call(string address, bool strict, bool local)
+    {
+        _strict.MayReach(new Uri(address)).ShouldBe(strict);
+        _local.MayReach(new Uri(address)).ShouldBe(local);
+    }
+
     [Theory]
     [InlineData("http://127.0.0.1:{0}/seen")]
     [InlineData("http://localhost:{0}/seen")]

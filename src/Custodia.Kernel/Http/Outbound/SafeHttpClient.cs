@@ -43,17 +43,47 @@ public sealed class SafeHttpClient : IDisposable
     /// <param name="request">An absolute http or https address; a body up to 16 MiB.</param>
     /// <param name="timeout">1 s to 5 minutes for the whole call.</param>
     /// <exception cref="ArgumentOutOfRangeException">The timeout or <paramref name="maxBytes"/> is outside its range.</exception>
-    public async Task<OutboundOutcome> SendAsync(HttpRequestMessage request, TimeSpan timeout, int maxBytes, CancellationToken cancellation)
+    public Task<OutboundOutcome> SendAsync(HttpRequestMessage request, TimeSpan timeout, int maxBytes, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(request);
+        ArgumentOutOfRangeException.ThrowIfNegative(maxBytes);
+        return WithinAsync(timeout, token => FollowAsync(request, maxBytes, token), cancellation);
+    }
+
+    /// <summary>Sends a request to one address alone: a redirect is an answer like any other, and the body of the answer is left unread.</summary>
+    /// <param name="request">An absolute http or https address; a body up to 16 MiB.</param>
+    /// <param name="timeout">1 s to 5 minutes until the answer's headers are there.</param>
+    /// <returns>Answers have an empty body.</returns>
+    /// <exception cref="ArgumentOutOfRangeException">The timeout is outside its range.</exception>
+    public Task<OutboundOutcome> SendOnceAsync(HttpRequestMessage request, TimeSpan timeout, CancellationToken cancellation)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        return WithinAsync(timeout, token => OnceAsync(request, token), cancellation);
+    }
+
+    /// <summary>
+    /// Whether an address may be called as far as it says by itself: http or https, and no refused IP address in place of a name.
+    /// Names are looked up when they are called. For checking what somebody enters.
+    /// </summary>
+    public bool MayReach(Uri address)
+    {
+        ArgumentNullException.ThrowIfNull(address);
+        if (address is not { IsAbsoluteUri: true, Scheme: "http" or "https" }) return false;
+        if (IPAddress.TryParse(address.Host.Trim('[', ']'), out var literal)) return _rules.Allows(literal);
+        return !address.IsLoopback || _rules.Allows(IPAddress.Loopback);
+    }
+
+    public void Dispose() => _invoker.Dispose();
+
+    private static async Task<OutboundOutcome> WithinAsync(TimeSpan timeout, Func<CancellationToken, Task<OutboundOutcome>> send, CancellationToken cancellation)
+    {
         ArgumentOutOfRangeException.ThrowIfLessThan(timeout, TimeSpan.FromSeconds(1));
         ArgumentOutOfRangeException.ThrowIfGreaterThan(timeout, TimeSpan.FromMinutes(5));
-        ArgumentOutOfRangeException.ThrowIfNegative(maxBytes);
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         limit.CancelAfter(timeout);
         try
         {
-            return await FollowAsync(request, maxBytes, limit.Token);
+            return await send(limit.Token);
         }
         catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
         {
@@ -69,7 +99,21 @@ public sealed class SafeHttpClient : IDisposable
         }
     }
 
-    public void Dispose() => _invoker.Dispose();
+    private async Task<OutboundOutcome> OnceAsync(HttpRequestMessage only, CancellationToken cancellation)
+    {
+        var hop = await Hop.OfAsync(only, MaxRequestBytes, cancellation);
+        if (hop.Address is not { IsAbsoluteUri: true, Scheme: "http" or "https" }) return new OutboundOutcome.Refused("scheme-refused");
+        using var request = hop.Request();
+        try
+        {
+            using var response = await _invoker.SendAsync(request, cancellation);
+            return new OutboundOutcome.Answered((int)response.StatusCode, HeadersOf(response), []);
+        }
+        catch (Exception e) when (NeverConnected(e))
+        {
+            return new OutboundOutcome.Refused("unreachable");
+        }
+    }
 
     private async Task<OutboundOutcome> FollowAsync(HttpRequestMessage first, int maxBytes, CancellationToken cancellation)
     {
@@ -118,9 +162,11 @@ public sealed class SafeHttpClient : IDisposable
             await kept.WriteAsync(buffer.AsMemory(0, read), cancellation);
         }
 
-        var headers = response.Headers.Concat(response.Content.Headers).Select(h => new KeyValuePair<string, string>(h.Key, string.Join(", ", h.Value)));
-        return new OutboundOutcome.Answered((int)response.StatusCode, [.. headers], kept.ToArray());
+        return new OutboundOutcome.Answered((int)response.StatusCode, HeadersOf(response), kept.ToArray());
     }
+
+    private static KeyValuePair<string, string>[] HeadersOf(HttpResponseMessage response) =>
+        [.. response.Headers.Concat(response.Content.Headers).Select(h => new KeyValuePair<string, string>(h.Key, string.Join(", ", h.Value)))];
 
     /// <summary>
     /// Resolves the name itself and connects to the address it has checked: between check and use no second answer of the DNS
