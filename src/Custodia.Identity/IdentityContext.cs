@@ -29,6 +29,7 @@ using Custodia.Identity.SubAccounts;
 using Custodia.Identity.Tokens;
 using Custodia.Identity.Totp;
 using Custodia.Identity.Users;
+using Custodia.Identity.Webhooks;
 using Custodia.Kernel.Storage;
 using Microsoft.EntityFrameworkCore;
 
@@ -71,6 +72,10 @@ internal sealed class IdentityContext(DbContextOptions<IdentityContext> options)
 
     public DbSet<SessionApplication> SessionApplications => Set<SessionApplication>();
     public DbSet<AuthenticationSource> AuthenticationSources => Set<AuthenticationSource>();
+
+    public DbSet<Webhook> Webhooks => Set<Webhook>();
+
+    public DbSet<WebhookDelivery> WebhookDeliveries => Set<WebhookDelivery>();
 
     public DbSet<LinkedIdentity> LinkedIdentities => Set<LinkedIdentity>();
 
@@ -140,6 +145,8 @@ internal sealed class IdentityContext(DbContextOptions<IdentityContext> options)
         SessionApplication.Configure(model);
         AuthenticationSource.Configure(model);
         LinkedIdentity.Configure(model);
+        Webhook.Configure(model);
+        WebhookDelivery.Configure(model);
         PendingSignIn.Configure(model);
         PasskeyChallenge.Configure(model);
         TotpFactor.Configure(model);

@@ -16,6 +16,7 @@ public sealed class IdentityModule : IModule
     {
         module.AddContext<IdentityContext>();
         module.AddEvent<UserRegistered>().AddEvent<UserProfileChanged>().AddEvent<UserDeleted>();
+        module.AddEvent<UserStatusChanged>().AddEvent<UserSignedIn>().AddEvent<UserSignedOut>();
         module.AddPeople();
         module.AddProtocol();
     }

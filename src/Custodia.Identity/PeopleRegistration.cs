@@ -25,6 +25,7 @@ using Custodia.Identity.Statistics;
 using Custodia.Identity.StepUp;
 using Custodia.Identity.SubAccounts;
 using Custodia.Identity.Users;
+using Custodia.Identity.Webhooks;
 using Custodia.Kernel.Access;
 using Custodia.Kernel.Hosting;
 using Microsoft.AspNetCore.Routing;
@@ -49,9 +50,11 @@ internal static class PeopleRegistration
         services.AddScoped<UserLookup>();
         services.AddScoped<UserPasswords>();
         services.AddScoped<UserRegistration>();
+        services.AddScoped<StatusEvents>();
         services.AddScoped<UserAccess>();
+        services.AddScoped<SessionEvents>();
         services.AddScoped<SessionEnds>();
-        services.AddScoped<BrowserSessions>();
+        services.AddScoped<BrowserSessions>().AddSingleton<LiveSessions>();
         services.AddScoped<OneTimeCodes>();
         services.AddScoped<IdentityMails>();
         services.AddScoped<Increments>();
@@ -74,6 +77,7 @@ internal static class PeopleRegistration
         AddFirstStart(module);
         AdministrationRoutes.Add(module);
         module.AddSources();
+        module.AddWebhooks();
         module.AddBranding();
         module.AddMerging();
         services.AddScoped<ICallerResolver, CallerResolver>();
@@ -138,6 +142,7 @@ internal static class PeopleRegistration
         routes.MapSignInRulesPages();
         routes.MapSignUp();
         routes.MapSources();
+        routes.MapWebhooks();
         routes.MapBranding();
         routes.MapMerging();
         routes.MapRegistration();

@@ -15,7 +15,7 @@ namespace Custodia.Identity.Callers;
 
 /// <summary>Finds out who calls: by token, else by the session of the directory that the rule is about.</summary>
 internal sealed class CallerResolver(
-    IdentityContext database, BrowserSessions sessions, UserProfiles profiles, PermissionCatalogue permissions, IEnumerable<IAccessTokens> tokens) : ICallerResolver
+    IdentityContext database, LiveSessions sessions, UserProfiles profiles, PermissionCatalogue permissions, IEnumerable<IAccessTokens> tokens) : ICallerResolver
 {
     private const string StaffHome = "staff";
 
@@ -53,8 +53,8 @@ internal sealed class CallerResolver(
         return $"/d/{Uri.EscapeDataString(directory)}/sign-in{back}";
     }
 
-    private Task<LiveSession?> OfRouteAsync(HttpContext http, CancellationToken cancellation) =>
-        http.GetRouteValue("directory") is string name ? sessions.FindAsync(http, name, cancellation) : Task.FromResult<LiveSession?>(null);
+    private ValueTask<LiveSession?> OfRouteAsync(HttpContext http, CancellationToken cancellation) =>
+        http.GetRouteValue("directory") is string name ? sessions.FindAsync(http, name, cancellation) : default;
 
     // The console's address names no directory: the first cookie that belongs to a staff directory and is valid counts.
     private async Task<LiveSession?> StaffAsync(HttpContext http, CancellationToken cancellation)

@@ -77,13 +77,13 @@ internal static class LogoutEndpoint
 }
 
 /// <summary>Ends sessions on an application's request.</summary>
-internal sealed class SigningOut(LogoutRequests requests, BrowserSessions sessions, ProtocolLog log)
+internal sealed class SigningOut(LogoutRequests requests, LiveSessions live, BrowserSessions sessions, ProtocolLog log)
 {
     public Task<(LogoutRequest? Request, string? Fault)> CheckAsync(Issuer issuer, Parameters parameters, CancellationToken cancellation) =>
         requests.CheckAsync(issuer, parameters, cancellation);
 
-    public Task<LiveSession?> SessionAsync(HttpContext http, Issuer issuer, CancellationToken cancellation) =>
-        sessions.FindAsync(http, issuer.Name, cancellation);
+    public ValueTask<LiveSession?> SessionAsync(HttpContext http, Issuer issuer, CancellationToken cancellation) =>
+        live.FindAsync(http, issuer.Name, cancellation);
 
     public async Task EndAsync(HttpContext http, Issuer issuer, LiveSession session, CancellationToken cancellation)
     {

@@ -1,7 +1,6 @@
 using Custodia.Identity.Directories;
 using Custodia.Identity.Users;
 using Custodia.Kernel.Http;
-using Custodia.Kernel.Storage.Statements;
 using Custodia.Kernel.Vault;
 using Microsoft.AspNetCore.Http;
 using Microsoft.EntityFrameworkCore;
@@ -9,31 +8,8 @@ using Microsoft.EntityFrameworkCore;
 namespace Custodia.Identity.Sessions;
 
 /// <summary>Sessions of people in browsers. They live in the database alone: what is ended there is over with the next request.</summary>
-internal sealed class BrowserSessions(IdentityContext database, IStatements<IdentityContext> statements, SessionEnds ends, DataVault vault, TimeProvider time)
+internal sealed class BrowserSessions(IdentityContext database, SessionEnds ends, SessionEvents events, DataVault vault, TimeProvider time)
 {
-    // Every page asks this.
-    private static readonly Query<LiveSession> Live = new(
-        tables => $"""
-            SELECT {tables.Columns<Session>("s")}, {tables.Columns<User>("u")}, {tables.Columns<Directory>("d")}
-            FROM {tables.Of<Session>()} s
-            JOIN {tables.Of<User>()} u ON u.id = s.user_id
-            JOIN {tables.Of<Directory>()} d ON d.id = s.directory_id
-            WHERE s.secret_hash = @p0 AND s.ended_at IS NULL AND s.expires_at > @p1 AND d.name = @p2
-                AND u.status = '{nameof(UserStatus.Normal)}' AND u.security_stamp = s.security_stamp
-            """,
-        row => new LiveSession(row.Entity<Session>(), row.Entity<User>(), row.Entity<Directory>()));
-
-    /// <summary>The valid session of a directory that the request carries; null when there is none.</summary>
-    public async Task<LiveSession?> FindAsync(HttpContext http, string directory, CancellationToken cancellation)
-    {
-        if (SessionCookie.HashFor(http, directory) is not { } hash) return null;
-        var now = time.GetUtcNow();
-        var found = await statements.FirstAsync(Live, cancellation, hash, now, directory);
-        if (found is null || found.Session.LastSeenAt + SessionLifetime.Idle(found.Directory.Kind) <= now) return null;
-        if (found.Session.LastSeenAt + SessionLifetime.Touch <= now) await TouchAsync(found.Session.Id, now, cancellation);
-        return found;
-    }
-
     /// <summary>
     /// Adds a session of a person who has just proved who they are; the one that the request carries ends, so the identifier changes
     /// at sign-in. Part of the caller's transaction; the cookie is for <see cref="SessionCookie.Write"/> once that has committed.
@@ -64,6 +40,7 @@ internal sealed class BrowserSessions(IdentityContext database, IStatements<Iden
         session.Device = await vault.SealAsync(session.At("device"), DeviceLabel.Of(http.Request.Headers.UserAgent), cancellation);
         session.ClientIp = await vault.SealAsync(session.At("client-ip"), http.Facts().ClientIp.ToString(), cancellation);
         database.Sessions.Add(session);
+        await events.BeganAsync(directory, session, cancellation);
         return (session, secret);
     }
 
@@ -105,9 +82,4 @@ internal sealed class BrowserSessions(IdentityContext database, IStatements<Iden
 
     private Task<bool> EndWhereAsync(IQueryable<Session> sessions, CancellationToken cancellation) =>
         database.InTransactionAsync(token => ends.EndAsync(sessions, token), cancellation);
-
-    private Task TouchAsync(Guid session, DateTimeOffset now, CancellationToken cancellation) =>
-        database.InTransactionAsync(
-            token => database.Sessions.Where(s => s.Id == session).ExecuteUpdateAsync(s => s.SetProperty(x => x.LastSeenAt, now), token),
-            cancellation);
 }

@@ -5,7 +5,7 @@ using Microsoft.EntityFrameworkCore;
 namespace Custodia.Identity.Sessions;
 
 /// <summary>The end of sessions, and in the same transaction one event for each application that is to hear of it.</summary>
-internal sealed class SessionEnds(IdentityContext database, Outbox outbox, TimeProvider time)
+internal sealed class SessionEnds(IdentityContext database, SessionEvents events, Outbox outbox, TimeProvider time)
 {
     /// <summary>Ends those of the sessions that are open. Part of the caller's transaction.</summary>
     /// <returns>Whether there was one.</returns>
@@ -13,8 +13,10 @@ internal sealed class SessionEnds(IdentityContext database, Outbox outbox, TimeP
     {
         var open = sessions.Where(s => s.EndedAt == null);
         var uses = await open.Join(database.SessionApplications, s => s.Id, a => a.SessionId, (_, a) => a).AsNoTracking().ToListAsync(cancellation);
+        var ending = await events.EndingAsync(open, cancellation);
         var now = time.GetUtcNow();
         if (await open.ExecuteUpdateAsync(s => s.SetProperty(x => x.EndedAt, now), cancellation) == 0) return false;
+        await events.EndedAsync(ending, cancellation);
         if (uses.Count > 0) await AnnounceAsync(uses, cancellation);
         return true;
     }

@@ -126,10 +126,10 @@ internal static class SignInEndpoints
     }
 
     private static async Task<IResult> SignOutAsync(
-        HttpContext http, string directory, [FromForm] IFormCollection posted, BrowserSessions sessions, UserOperations operations, CancellationToken cancellation)
+        HttpContext http, string directory, [FromForm] IFormCollection posted, LiveSessions here, BrowserSessions sessions, UserOperations operations, CancellationToken cancellation)
     {
         _ = posted;
-        if (await sessions.FindAsync(http, directory, cancellation) is { } live)
+        if (await here.FindAsync(http, directory, cancellation) is { } live)
         {
             await sessions.EndAsync(live.User.Id, live.Session.Id, cancellation);
             await operations.RecordAsync(http, live.Directory, live.User.Id, OperationResult.SignedOut, cancellation);

@@ -47,7 +47,7 @@ internal static class ExternalEndpoints
     }
 
     private static async Task<IResult> ReturnAsync(
-        HttpContext http, string directory, string source, IdentityContext database, BrowserSessions sessions, [AsParameters] ExternalParts parts, CancellationToken cancellation)
+        HttpContext http, string directory, string source, IdentityContext database, LiveSessions sessions, [AsParameters] ExternalParts parts, CancellationToken cancellation)
     {
         if (await database.FindDirectoryAsync(http, directory, cancellation) is not { } home) return DirectoryPages.NoDirectory();
         if (await parts.Sources.FindAsync(home, source, cancellation) is not { Enabled: true } its) return Problem.NotFound("source");

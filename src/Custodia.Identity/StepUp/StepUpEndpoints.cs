@@ -48,4 +48,4 @@ internal static class StepUpEndpoints
 
 /// <summary>What stepping up works with.</summary>
 internal readonly record struct StepUpParts(
-    IdentityContext Database, BrowserSessions Sessions, SecondFactors Factors, PendingSignIns Pendings, TimeProvider Time);
+    IdentityContext Database, LiveSessions Sessions, SecondFactors Factors, PendingSignIns Pendings, TimeProvider Time);

@@ -4,7 +4,7 @@ using Custodia.Kernel.Vault;
 namespace Custodia.Identity.Users;
 
 /// <summary>Locks and unlocks people. What carries the old security stamp (sessions, refresh tokens) is over at once.</summary>
-internal sealed class UserAccess(IdentityContext database, BrowserSessions sessions, DataVault vault, TimeProvider time)
+internal sealed class UserAccess(IdentityContext database, BrowserSessions sessions, StatusEvents events, DataVault vault, TimeProvider time)
 {
     /// <summary>Sets the status, with a reason that only staff see; ends all sessions unless the status is normal.</summary>
     /// <param name="user">Tracked by the context.</param>
@@ -12,6 +12,7 @@ internal sealed class UserAccess(IdentityContext database, BrowserSessions sessi
         database.InTransactionAsync(
             async token =>
             {
+                var changes = user.Status != status;
                 user.Status = status;
                 user.StatusReason = string.IsNullOrWhiteSpace(reason) ? null : await vault.SealAsync(user.At("status-reason"), reason.Trim(), token);
                 user.UpdatedAt = time.GetUtcNow();
@@ -21,6 +22,7 @@ internal sealed class UserAccess(IdentityContext database, BrowserSessions sessi
                     await sessions.EndAllAsync(user.Id, except: null, token);
                 }
 
+                if (changes) await events.PublishAsync(user, token);
                 await database.SaveChangesAsync(token);
             },
             cancellation);

@@ -8,7 +8,7 @@ internal static class RequireSession
 {
     public static async ValueTask<AuthorizeAnswer?> Run(AuthorizeContext context, CancellationToken cancellation)
     {
-        if (await context.Service<BrowserSessions>().FindAsync(context.Http, context.Issuer.Name, cancellation) is { } session)
+        if (await context.Service<LiveSessions>().FindAsync(context.Http, context.Issuer.Name, cancellation) is { } session)
         {
             context.Session = session;
             return null;
