@@ -689,6 +689,48 @@ CREATE TABLE identity_verified_mobiles (
 );
 
 
+CREATE TABLE identity_webhook_deliveries (
+    webhook_id uuid NOT NULL,
+    event_id uuid NOT NULL,
+    account bigint NOT NULL,
+    user_id uuid,
+    type character varying(64) NOT NULL,
+    payload bytea NOT NULL,
+    status character varying(16) NOT NULL,
+    tries integer NOT NULL,
+    next_try_at bigint,
+    claim uuid,
+    created_at bigint NOT NULL,
+    last_try_at bigint,
+    status_code integer,
+    failure character varying(32),
+    duration integer,
+    CONSTRAINT "PK_identity_webhook_deliveries" PRIMARY KEY (webhook_id, event_id)
+);
+
+
+CREATE TABLE identity_webhooks (
+    id uuid NOT NULL,
+    account bigint NOT NULL,
+    directory_id uuid NOT NULL,
+    url character varying(500) NOT NULL,
+    description character varying(200) NOT NULL,
+    event_types text NOT NULL,
+    includes_profile boolean NOT NULL,
+    enabled boolean NOT NULL,
+    disabled_reason character varying(16),
+    disabled_at bigint,
+    failing_since bigint,
+    secret bytea NOT NULL,
+    secret_version integer NOT NULL,
+    previous_secret bytea,
+    previous_secret_until bigint,
+    created_at bigint NOT NULL,
+    updated_at bigint NOT NULL,
+    CONSTRAINT "PK_identity_webhooks" PRIMARY KEY (id)
+);
+
+
 CREATE TABLE identity_application_secrets (
     id uuid NOT NULL,
     account bigint NOT NULL,
@@ -948,3 +990,21 @@ CREATE UNIQUE INDEX "IX_identity_users_directory_id_user_name_index" ON identity
 
 
 CREATE UNIQUE INDEX "IX_identity_verified_mobiles_directory_id_mobile_index" ON identity_verified_mobiles (directory_id, mobile_index);
+
+
+CREATE INDEX "IX_identity_webhook_deliveries_created_at" ON identity_webhook_deliveries (created_at);
+
+
+CREATE INDEX "IX_identity_webhook_deliveries_user_id" ON identity_webhook_deliveries (user_id);
+
+
+CREATE INDEX "IX_identity_webhook_deliveries_webhook_id_next_try_at" ON identity_webhook_deliveries (webhook_id, next_try_at);
+
+
+CREATE INDEX "IX_identity_webhook_deliveries_webhook_id_status_event_id" ON identity_webhook_deliveries (webhook_id, status, event_id);
+
+
+CREATE INDEX "IX_identity_webhooks_account" ON identity_webhooks (account);
+
+
+CREATE INDEX "IX_identity_webhooks_directory_id_id" ON identity_webhooks (directory_id, id);
