@@ -653,6 +653,49 @@ CREATE TABLE "identity_verified_mobiles" (
     "created_at" INTEGER NOT NULL
 );
 CREATE UNIQUE INDEX "IX_identity_verified_mobiles_directory_id_mobile_index" ON "identity_verified_mobiles" ("directory_id", "mobile_index");
+CREATE TABLE "identity_webhook_deliveries" (
+    "webhook_id" TEXT NOT NULL,
+    "event_id" TEXT NOT NULL,
+    "account" INTEGER NOT NULL,
+    "user_id" TEXT NULL,
+    "type" TEXT NOT NULL,
+    "payload" BLOB NOT NULL,
+    "status" TEXT NOT NULL,
+    "tries" INTEGER NOT NULL,
+    "next_try_at" INTEGER NULL,
+    "claim" TEXT NULL,
+    "created_at" INTEGER NOT NULL,
+    "last_try_at" INTEGER NULL,
+    "status_code" INTEGER NULL,
+    "failure" TEXT NULL,
+    "duration" INTEGER NULL,
+    CONSTRAINT "PK_identity_webhook_deliveries" PRIMARY KEY ("webhook_id", "event_id")
+);
+CREATE INDEX "IX_identity_webhook_deliveries_created_at" ON "identity_webhook_deliveries" ("created_at");
+CREATE INDEX "IX_identity_webhook_deliveries_user_id" ON "identity_webhook_deliveries" ("user_id");
+CREATE INDEX "IX_identity_webhook_deliveries_webhook_id_next_try_at" ON "identity_webhook_deliveries" ("webhook_id", "next_try_at");
+CREATE INDEX "IX_identity_webhook_deliveries_webhook_id_status_event_id" ON "identity_webhook_deliveries" ("webhook_id", "status", "event_id");
+CREATE TABLE "identity_webhooks" (
+    "id" TEXT NOT NULL CONSTRAINT "PK_identity_webhooks" PRIMARY KEY,
+    "account" INTEGER NOT NULL,
+    "directory_id" TEXT NOT NULL,
+    "url" TEXT NOT NULL,
+    "description" TEXT NOT NULL,
+    "event_types" TEXT NOT NULL,
+    "includes_profile" INTEGER NOT NULL,
+    "enabled" INTEGER NOT NULL,
+    "disabled_reason" TEXT NULL,
+    "disabled_at" INTEGER NULL,
+    "failing_since" INTEGER NULL,
+    "secret" BLOB NOT NULL,
+    "secret_version" INTEGER NOT NULL,
+    "previous_secret" BLOB NULL,
+    "previous_secret_until" INTEGER NULL,
+    "created_at" INTEGER NOT NULL,
+    "updated_at" INTEGER NOT NULL
+);
+CREATE INDEX "IX_identity_webhooks_account" ON "identity_webhooks" ("account");
+CREATE INDEX "IX_identity_webhooks_directory_id_id" ON "identity_webhooks" ("directory_id", "id");
 CREATE TABLE "integration_deployed_triggers" (
     "instance_id" TEXT NOT NULL,
     "component_id" TEXT NOT NULL,
