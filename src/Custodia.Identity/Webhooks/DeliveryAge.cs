@@ -1,6 +1,5 @@
 using Custodia.Kernel.Retention;
 using Custodia.Kernel.Vault;
-using Microsoft.EntityFrameworkCore;
 
 namespace Custodia.Identity.Webhooks;
 

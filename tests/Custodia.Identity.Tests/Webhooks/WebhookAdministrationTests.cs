@@ -113,7 +113,8 @@ public sealed class WebhookAdministrationTests(HookServer server) : IClassFixtur
             var directory = new Directory { Id = Guid.CreateVersion7(now), Account = home.Account + 1, Name = "not-yours", Title = "Not yours", TitleZh = "Not yours", Kind = home.Kind, CreatedAt = now };
             var hook = new Webhook { Id = Guid.CreateVersion7(now), Account = home.Account + 1, DirectoryId = directory.Id, Url = "https://hooks.example/", EventTypes = "", CreatedAt = now };
             hook.Secret = await vault.SealAsync(hook.SecretPlace, WebhookSignature.NewSecret(), default);
-            database.AddRange(directory, hook);
+            database.Add(directory);
+            database.Add(hook);
             await database.SaveChangesAsync();
             foreign = hook.Id;
         });
