@@ -1,5 +1,6 @@
 using Custodia.Console;
 using Custodia.Identity.Directories;
+using Custodia.Identity.Groups;
 using Custodia.Identity.Statistics;
 using Custodia.Kernel.Deletion;
 using Custodia.Kernel.Policy;
@@ -9,14 +10,14 @@ namespace Custodia.Identity.Administration;
 /// <param name="Scope">Name of the directory that is shown; null for the whole account.</param>
 internal sealed record DashboardModel(IReadOnlyList<Directory> Directories, string? Scope, StatisticsAnswer Figures);
 
-internal sealed record UsersModel(IReadOnlyList<Directory> Directories, Directory Shown, IReadOnlyList<UserAnswer> Users, string? Older, bool MayCreate);
+internal sealed record UsersModel(IReadOnlyList<Directory> Directories, Directory Shown, IReadOnlyList<UserAnswer> Users, IReadOnlyList<GroupName> Groups, string? Older, bool MayCreate);
 
 internal sealed record NewUserModel(IReadOnlyList<Directory> Directories, FormState Form);
 
 /// <param name="Uses">Purposes that the policy declares for user profiles.</param>
 /// <param name="Revealed">A value that was revealed by this very request.</param>
 internal sealed record UserModel(
-    UserAnswer User, IReadOnlyList<PolicyUse> Uses, DeletionRequest? Deletion, UserRights May, FormState Form, RevealedAnswer? Revealed);
+    UserAnswer User, IReadOnlyList<GroupName> Groups, IReadOnlyList<PolicyUse> Uses, DeletionRequest? Deletion, UserRights May, FormState Form, RevealedAnswer? Revealed);
 
 /// <summary>What the member of staff who looks at a user may do.</summary>
 internal sealed record UserRights(bool Write, bool Delete);

@@ -1,4 +1,5 @@
 using Custodia.Console;
+using Custodia.Identity.Groups;
 using Custodia.Identity.Users;
 using Custodia.Kernel.Access;
 using Custodia.Kernel.Deletion;
@@ -33,7 +34,7 @@ internal static class UserPages
         pages.MapPost("/{id:guid}/delete", DeleteAsync).RequirePermission(Permissions.UsersDelete, "users.delete");
     }
 
-    private static async Task<IResult> ListAsync(HttpContext http, UserQueries users, [AsParameters] UserFilter filter, CancellationToken cancellation)
+    private static async Task<IResult> ListAsync(HttpContext http, UserQueries users, GroupQueries groups, [AsParameters] UserFilter filter, CancellationToken cancellation)
     {
         var account = http.Caller().Account;
         var directories = await users.DirectoriesAsync(account, cancellation);
@@ -41,16 +42,18 @@ internal static class UserPages
         if ((string.IsNullOrEmpty(filter.Directory) ? directories.Find(d => !d.IsStaff) ?? directories[0] : directories.Find(d => d.Name == filter.Directory)) is not { } shown) return Problem.NotFound("directory");
         if (Cursor.Read(filter.Cursor, null, out var before) is { } invalid) return invalid;
         if (!UserQueries.TryStatus(filter.Status, out var status)) return Problem.Invalid(("status", "NORMAL, LOCKED or FROZEN"));
+        if (!filter.TryGroup(out var group)) return Problem.Invalid(("group", "the number of a group"));
         var may = http.Caller().Can(Permissions.UsersWrite);
+        var names = await groups.NamesAsync(shown, cancellation);
         if (!string.IsNullOrWhiteSpace(filter.Q))
         {
             var found = await SearchAsync(users, shown, filter.Q, cancellation);
-            return View.Show<UsersPage>(new UsersModel(directories, shown, found is null ? [] : await users.AnswersAsync([found], shown, cancellation), null, may));
+            return View.Show<UsersPage>(new UsersModel(directories, shown, found is null ? [] : await users.AnswersAsync([found], shown, cancellation), names, null, may));
         }
 
-        var (page, next) = Cursor.Cut(await users.PageAsync(shown, new UserSelection(status), before, PageSize, cancellation), PageSize, u => u.Id);
-        var older = next is null ? null : $"{Home}?directory={shown.Name}&status={filter.Status}&cursor={next}";
-        return View.Show<UsersPage>(new UsersModel(directories, shown, await users.AnswersAsync(page, shown, cancellation), older, may));
+        var (page, next) = Cursor.Cut(await users.PageAsync(shown, new UserSelection(status, group), before, PageSize, cancellation), PageSize, u => u.Id);
+        var older = next is null ? null : $"{Home}?directory={shown.Name}&status={filter.Status}&group={group}&cursor={next}";
+        return View.Show<UsersPage>(new UsersModel(directories, shown, await users.AnswersAsync(page, shown, cancellation), names, older, may));
     }
 
     private static async Task<User?> SearchAsync(UserQueries users, Directories.Directory directory, string typed, CancellationToken cancellation)
@@ -163,10 +166,17 @@ internal static class UserPages
     private static string FormName(string apiName) => UserField.All.FirstOrDefault(f => Findings.ApiName(f.Name) == apiName)?.Name ?? apiName;
 }
 
-internal readonly record struct UserFilter(string? Directory, string? Status, string? Q, string? Cursor);
+internal readonly record struct UserFilter(string? Directory, string? Status, string? Group, string? Q, string? Cursor)
+{
+    public bool TryGroup(out Guid? group)
+    {
+        group = Guid.TryParse(Group, out var id) ? id : null;
+        return group is not null || string.IsNullOrEmpty(Group);
+    }
+}
 
 /// <summary>What the page of a user is made from.</summary>
-internal readonly record struct UserPageParts(UserQueries Users, LoadedPolicy Policy, DeletionRequests Requests)
+internal readonly record struct UserPageParts(UserQueries Users, LoadedPolicy Policy, DeletionRequests Requests, GroupQueries Groups)
 {
     public async Task<UserModel?> ModelAsync(HttpContext http, Guid id, FormState form, RevealedAnswer? revealed, CancellationToken cancellation)
     {
@@ -174,6 +184,7 @@ internal readonly record struct UserPageParts(UserQueries Users, LoadedPolicy Po
         if (await Users.FindAsync(caller.Account, id, cancellation) is not { } found) return null;
         return new UserModel(
             await Users.AnswerAsync(found.User, found.Directory, cancellation),
+            await Groups.OfAsync(id, cancellation),
             Policy.Category(User.Category).Uses,
             await Requests.OfAsync(new Subject(caller.Account, id), cancellation),
             new UserRights(caller.Can(Permissions.UsersWrite) && id != caller.Person, caller.Can(Permissions.UsersDelete) && !found.Directory.IsStaff),

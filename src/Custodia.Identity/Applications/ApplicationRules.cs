@@ -78,7 +78,7 @@ internal static class ApplicationRules
         var scopes = settings.Scopes ?? [];
         if (scopes.Count > MaxScopes) findings.Add(("scopes", $"at most {MaxScopes}"));
         if (scopes.Any(s => !Scopes.IsToken(s))) findings.Add(("scopes", "visible ASCII without blanks, quotes and backslashes"));
-        if (kind == ApplicationKind.M2m && scopes.Any(Scopes.Standard.Contains)) findings.Add(("scopes", "no scopes about people for m2m applications"));
+        if (kind == ApplicationKind.M2m && scopes.Any(Scopes.Meaningful.Contains)) findings.Add(("scopes", "no scopes about people for m2m applications"));
     }
 
     private static void CheckPermissions(

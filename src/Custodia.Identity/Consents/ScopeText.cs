@@ -12,6 +12,7 @@ internal static class ScopeText
         Scopes.Email => ProtocolTexts.Of("ScopeEmail"),
         Scopes.Phone => ProtocolTexts.Of("ScopePhone"),
         Scopes.OfflineAccess => ProtocolTexts.Of("ScopeOffline"),
+        Scopes.Groups => ProtocolTexts.Of("ScopeGroups"),
         _ => ProtocolTexts.Of("ScopeOther", scope),
     };
 }

@@ -24,7 +24,7 @@ internal sealed record ProviderMetadata(
     [property: JsonPropertyName("registration_endpoint")] string RegistrationEndpoint)
 {
     [JsonPropertyName("scopes_supported")]
-    public IReadOnlyList<string> ScopesSupported => Scopes.Standard;
+    public IReadOnlyList<string> ScopesSupported => Scopes.Meaningful;
 
     [JsonPropertyName("response_types_supported")]
     public IReadOnlyList<string> ResponseTypesSupported => [CheckResponseType.Code];

@@ -8,6 +8,8 @@ namespace Custodia.Identity.Groups;
 /// <summary>Reads groups for staff, always within the account.</summary>
 internal sealed class GroupQueries(IdentityContext database, UserQueries users)
 {
+    private const int MaxNames = 200;
+
     public Task<Group?> FindAsync(long account, Guid id, CancellationToken cancellation) =>
         database.Set<Group>().AsNoTracking().FirstOrDefaultAsync(g => g.Id == id && g.Account == account, cancellation);
 
@@ -15,15 +17,33 @@ internal sealed class GroupQueries(IdentityContext database, UserQueries users)
         database.Directories.AsNoTracking().SingleAsync(d => d.Id == group.DirectoryId, cancellation);
 
     /// <summary>Newest first; one row more than <paramref name="limit"/>.</summary>
-    public async Task<List<GroupAnswer>> PageAsync(Directory directory, Guid? before, int limit, CancellationToken cancellation)
+    /// <param name="part">What the names hold, whatever the case; null for all.</param>
+    public async Task<List<GroupAnswer>> PageAsync(Directory directory, string? part, Guid? before, int limit, CancellationToken cancellation)
     {
         var groups = database.Set<Group>().AsNoTracking().Where(g => g.DirectoryId == directory.Id);
+        if (!string.IsNullOrWhiteSpace(part))
+        {
+            var key = Group.KeyOf(part.Trim());
+            groups = groups.Where(g => g.NameKey.Contains(key));
+        }
+
         if (before is { } cursor) groups = groups.Where(g => g.Id < cursor);
         var page = await groups.OrderByDescending(g => g.Id).Take(limit + 1)
             .Select(g => new { Group = g, Members = database.Set<GroupMember>().Count(m => m.GroupId == g.Id) })
             .ToListAsync(cancellation);
         return page.ConvertAll(g => GroupAnswer.Of(g.Group, directory.Name, g.Members));
     }
+
+    /// <summary>Groups of a directory by name, for choosing one; not more than can be looked through.</summary>
+    public Task<List<GroupName>> NamesAsync(Directory directory, CancellationToken cancellation) =>
+        database.Set<Group>().AsNoTracking().Where(g => g.DirectoryId == directory.Id)
+            .OrderBy(g => g.NameKey).Take(MaxNames).Select(g => new GroupName(g.Id, g.Name)).ToListAsync(cancellation);
+
+    /// <summary>The groups that a user is in, by name.</summary>
+    public Task<List<GroupName>> OfAsync(Guid user, CancellationToken cancellation) =>
+        database.Set<GroupMember>().AsNoTracking().Where(m => m.UserId == user)
+            .Join(database.Set<Group>(), m => m.GroupId, g => g.Id, (_, g) => g)
+            .OrderBy(g => g.NameKey).Take(MaxNames).Select(g => new GroupName(g.Id, g.Name)).ToListAsync(cancellation);
 
     public async Task<GroupAnswer> AnswerAsync(Guid id, CancellationToken cancellation)
     {
@@ -40,3 +60,5 @@ internal sealed class GroupQueries(IdentityContext database, UserQueries users)
         return await users.AnswersAsync(page, await DirectoryAsync(group, cancellation), cancellation);
     }
 }
+
+internal sealed record GroupName(Guid Id, string Name);

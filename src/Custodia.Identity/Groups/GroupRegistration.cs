@@ -1,3 +1,5 @@
+using Custodia.Console;
+using Custodia.Identity.Administration;
 using Custodia.Identity.PersonData;
 using Custodia.Kernel.Hosting;
 using Microsoft.AspNetCore.Routing;
@@ -12,9 +14,17 @@ internal static class GroupRegistration
     {
         module.Services.AddScoped<GroupChanges>();
         module.Services.AddScoped<GroupQueries>();
+        module.Services.AddSingleton<GroupClaims>();
         module.Services.AddScoped<IPersonData, GroupData>();
+        module.Services.AddSingleton(new DirectorySection(GroupPages.Section, () => GroupTexts.Of("Tab"), 15, Permissions.UsersRead));
+        module.Services.AddSingleton(new NoticeText(GroupPages.Joined, () => GroupTexts.Of("Joined")));
+        module.Services.AddSingleton(new NoticeText(GroupPages.Left, () => GroupTexts.Of("Left")));
         module.AddRetentionRule<GroupTermination>();
     }
 
-    public static void MapGroups(this IEndpointRouteBuilder routes) => routes.MapGroupsApi();
+    public static void MapGroups(this IEndpointRouteBuilder routes)
+    {
+        routes.MapGroupsApi();
+        routes.MapGroupPages();
+    }
 }

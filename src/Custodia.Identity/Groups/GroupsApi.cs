@@ -15,7 +15,7 @@ internal static class GroupsApi
     {
         var api = routes.MapGroup("/api/v1/groups").WithTags("Groups");
         api.MapGet("", ListAsync).RequirePermission(Permissions.UsersRead).Produces<ListAnswer<GroupAnswer>>()
-            .Describe("listUserGroups", "Groups of a directory, newest first");
+            .Describe("listUserGroups", "Groups of a directory whose names hold q, newest first");
         api.MapPost("", CreateAsync).RequirePermission(Permissions.UsersWrite, "groups.create").WhileOpen(AccountServices.Identity).Produces<GroupAnswer>(StatusCodes.Status201Created)
             .Describe("createUserGroup", "Creates a group", 404, 409);
         api.MapGet("/{id:guid}", GetAsync).RequirePermission(Permissions.UsersRead).Produces<GroupAnswer>()
@@ -33,12 +33,13 @@ internal static class GroupsApi
     }
 
     private static async Task<IResult> ListAsync(
-        HttpContext http, UserQueries users, GroupQueries groups, string directory, string? cursor, int? limit, CancellationToken cancellation)
+        HttpContext http, UserQueries users, GroupQueries groups, string directory, string? q, string? cursor, int? limit, CancellationToken cancellation)
     {
         if (Cursor.Read(cursor, limit, out var before) is { } invalid) return invalid;
+        if (q?.Length > Group.MaxName) return Problem.Invalid(("q", $"at most {Group.MaxName} characters"));
         if (await users.DirectoryAsync(http.Caller().Account, directory, cancellation) is not { } found) return Problem.NotFound("directory");
         var wanted = limit ?? Cursor.DefaultLimit;
-        var (page, next) = Cursor.Cut(await groups.PageAsync(found, before, wanted, cancellation), wanted, g => g.Id);
+        var (page, next) = Cursor.Cut(await groups.PageAsync(found, q, before, wanted, cancellation), wanted, g => g.Id);
         return Results.Ok(new ListAnswer<GroupAnswer>(page, next));
     }
 

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Custodia.Identity.Keys;
 using Custodia.Identity.Protocol;
+using Custodia.Identity.Userinfo;
 
 namespace Custodia.Identity.Tokens;
 
@@ -12,6 +13,9 @@ internal readonly struct AccessTokenClaims : IJwtClaims
     public required string Jti { get; init; }
 
     public required DateTimeOffset IssuedAt { get; init; }
+
+    /// <summary>Names of the person's groups (RFC 9068 section 2.2.3.1); null where they are not told.</summary>
+    public IReadOnlyList<string>? Groups { get; init; }
 
     public ReadOnlySpan<byte> Header(LiveKey key) => key.AccessTokenHeader;
 
@@ -37,6 +41,7 @@ internal readonly struct AccessTokenClaims : IJwtClaims
         json.WriteString("gid"u8, grant.Id.ToString("N"));
         json.WriteNumber("auth_time"u8, grant.AuthTime.ToUnixTimeSeconds());
         json.WriteString("acr"u8, grant.Acr);
+        if (Groups is not null) PersonClaims.Write(json, ClaimNames.Groups, Groups);
     }
 
     /// <summary>What whoever reads the token will find: its times are whole seconds.</summary>

@@ -1,6 +1,7 @@
 using System.Buffers.Text;
 using System.Security.Cryptography;
 using Custodia.Identity.Applications;
+using Custodia.Identity.Groups;
 using Custodia.Identity.Keys;
 using Custodia.Identity.Protocol;
 using Custodia.Identity.Userinfo;
@@ -10,7 +11,7 @@ using Custodia.Identity.Users;
 namespace Custodia.Identity.Tokens;
 
 /// <summary>Makes tokens.</summary>
-internal sealed class TokenIssuing(KeyRings rings, SignedTokens signed, UserProfiles profiles, TimeProvider time)
+internal sealed class TokenIssuing(KeyRings rings, SignedTokens signed, UserProfiles profiles, GroupClaims groups, TimeProvider time)
 {
     private const int JtiBytes = 16;
 
@@ -18,15 +19,19 @@ internal sealed class TokenIssuing(KeyRings rings, SignedTokens signed, UserProf
     public async ValueTask<IssuedToken> AccessTokenAsync(AccessTokenOrder order, CancellationToken cancellation)
     {
         var key = await rings.SigningAsync(order.Issuer, order.Application.SigningAlgorithm, cancellation);
-        var claims = new AccessTokenClaims { Order = order, Jti = NewJti(), IssuedAt = time.GetUtcNow() };
+        var names = order.Grant is { } grant && Scopes.Holds(order.Scope, Scopes.Groups) ? await groups.ForTokenAsync(grant.UserId, cancellation) : null;
+        var claims = new AccessTokenClaims { Order = order, Jti = NewJti(), IssuedAt = time.GetUtcNow(), Groups = names };
         var text = Jwt.Sign(key, claims);
         if (order.IsForUs) signed.Remember(text, key.Kid, claims.Facts());
         return new IssuedToken(text, order.Life);
     }
 
+    /// <param name="withGroups">Whether the scope of the person's groups goes with this answer.</param>
     public async ValueTask<string> IdTokenAsync(
-        Issuer issuer, ApplicationModel application, Grant grant, string? nonce, User user, string accessToken, CancellationToken cancellation)
+        Issuer issuer, ApplicationModel application, Grant grant, string? nonce, User user, bool withGroups, string accessToken, CancellationToken cancellation)
     {
+        withGroups |= Scopes.Holds(grant.IdTokenClaims, ClaimNames.Groups);
+        var names = withGroups ? await groups.ForTokenAsync(user.Id, cancellation) : null;
         var key = await rings.SigningAsync(issuer, application.SigningAlgorithm, cancellation);
         var now = time.GetUtcNow();
         var claims = new IdTokenClaims
@@ -38,7 +43,7 @@ internal sealed class TokenIssuing(KeyRings rings, SignedTokens signed, UserProf
             Grant = grant,
             Nonce = nonce,
             AccessTokenHash = Jwt.HalfHash(accessToken),
-            Person = await PersonClaims.OpenAsync(profiles, user, Scopes.Split(grant.IdTokenClaims), cancellation),
+            Person = await PersonClaims.OpenAsync(profiles, user, Scopes.Split(grant.IdTokenClaims), names, cancellation),
         };
         return Jwt.Sign(key, claims);
     }

@@ -3,7 +3,7 @@ using Custodia.Identity.Protocol;
 
 namespace Custodia.Identity.Userinfo;
 
-/// <summary>The standard claims that are held about people (OpenID Connect Core section 5.1) and the scopes that ask for them (5.4).</summary>
+/// <summary>The standard claims that are held about people (OpenID Connect Core section 5.1), and their groups; and the scopes that ask for them (5.4).</summary>
 internal static class ClaimNames
 {
     public const string Name = "name";
@@ -15,12 +15,14 @@ internal static class ClaimNames
     public const string Email = "email";
     public const string EmailVerified = "email_verified";
     public const string PhoneNumber = "phone_number";
+    public const string Groups = "groups";
 
     public static IReadOnlyDictionary<string, string[]> ByScope { get; } = new Dictionary<string, string[]>(StringComparer.Ordinal)
     {
         [Scopes.Profile] = [Name, PreferredUsername, Birthdate, Gender, Locale, UpdatedAt],
         [Scopes.Email] = [Email, EmailVerified],
         [Scopes.Phone] = [PhoneNumber],
+        [Scopes.Groups] = [Groups],
     };
 
     /// <summary>Everything that may be asked for.</summary>

@@ -16,9 +16,12 @@ internal sealed class PersonClaims
     private PersonClaims(List<(string Name, object Value)> values) => _values = values;
 
     /// <summary>Opens the claims of these names that the person has; others are left out (Core section 5.3.2).</summary>
-    public static async ValueTask<PersonClaims> OpenAsync(UserProfiles profiles, User user, IEnumerable<string> names, CancellationToken cancellation)
+    /// <param name="groups">Names of the person's groups, where they are asked for and may be told.</param>
+    public static async ValueTask<PersonClaims> OpenAsync(
+        UserProfiles profiles, User user, IEnumerable<string> names, IReadOnlyList<string>? groups, CancellationToken cancellation)
     {
         var values = new List<(string, object)>();
+        if (groups is not null) values.Add((ClaimNames.Groups, groups));
         foreach (var name in names.Distinct(StringComparer.Ordinal))
         {
             if (await ValueAsync(profiles, user, name, cancellation) is { } value) values.Add((name, value));
@@ -33,8 +36,16 @@ internal sealed class PersonClaims
         {
             if (value is string text) json.WriteString(name, text);
             else if (value is bool yes) json.WriteBoolean(name, yes);
+            else if (value is IReadOnlyList<string> list) Write(json, name, list);
             else json.WriteNumber(name, (long)value);
         }
+    }
+
+    public static void Write(Utf8JsonWriter json, string name, IReadOnlyList<string> list)
+    {
+        json.WriteStartArray(name);
+        foreach (var one in list) json.WriteStringValue(one);
+        json.WriteEndArray();
     }
 
     /// <summary>Never the content.</summary>

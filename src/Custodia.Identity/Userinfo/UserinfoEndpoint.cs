@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Text.Json;
 using Custodia.Identity.Dpop;
+using Custodia.Identity.Groups;
 using Custodia.Identity.Protocol;
 using Custodia.Identity.Tokens;
 using Custodia.Identity.Users;
@@ -13,7 +14,7 @@ namespace Custodia.Identity.Userinfo;
 internal static class UserinfoEndpoint
 {
     public static async Task<IResult> HandleAsync(
-        string directory, HttpContext http, Issuers issuers, AccessTokens tokens, DpopProofs proofs, UserProfiles profiles, CancellationToken cancellation)
+        string directory, HttpContext http, Issuers issuers, AccessTokens tokens, DpopProofs proofs, [AsParameters] PersonSources sources, CancellationToken cancellation)
     {
         if (await issuers.FindAsync(directory, cancellation) is not { } issuer) return Problem.NotFound("directory");
         var (presented, fault) = await BearerToken.ReadAsync(http.Request, cancellation);
@@ -26,8 +27,9 @@ internal static class UserinfoEndpoint
         if (SenderConstraint.Check(proofs, http, presented, token.Key) is { } error) return ProtocolAnswers.TokenError(http, issuer, error, presented.IsDpop);
         if (!token.Scopes.Contains(Scopes.OpenId, StringComparer.Ordinal))
             return ProtocolAnswers.TokenError(http, issuer, new ProtocolError(Errors.InsufficientScope, "the access token lacks the scope openid"), presented.IsDpop);
-        var names = ClaimNames.Of(token.Scopes).Concat(Scopes.Split(token.Grant!.UserinfoClaims));
-        var claims = await PersonClaims.OpenAsync(profiles, token.Holder, names, cancellation);
+        var names = ClaimNames.Of(token.Scopes).Concat(Scopes.Split(token.Grant!.UserinfoClaims)).ToList();
+        var groups = names.Contains(ClaimNames.Groups) ? await sources.Groups.ForUserinfoAsync(token.Holder.Id, cancellation) : null;
+        var claims = await PersonClaims.OpenAsync(sources.Profiles, token.Holder, names, groups, cancellation);
         ProtocolAnswers.NoStore(http);
         return Results.Bytes(Write(token, claims), "application/json; charset=utf-8");
     }
@@ -45,3 +47,6 @@ internal static class UserinfoEndpoint
         return buffer.WrittenMemory;
     }
 }
+
+/// <summary>Where claims about a person come from.</summary>
+internal readonly record struct PersonSources(UserProfiles Profiles, GroupClaims Groups);

@@ -36,6 +36,6 @@ internal static class CheckScope
     private static (IReadOnlyList<string> Granted, ProtocolError Error) Refuse(string description) => ([], new ProtocolError(Errors.InvalidScope, description));
 
     private static bool MeansSomething(IServiceProvider services, string scope) =>
-        Scopes.Standard.Contains(scope, StringComparer.Ordinal)
+        Scopes.Meaningful.Contains(scope, StringComparer.Ordinal)
         || services.GetRequiredService<PermissionCatalogue>().All.Contains(scope);
 }

@@ -12,7 +12,14 @@ internal static class IssueFromGrant
         // Core section 12.2: an ID token from a refresh has no nonce.
         var idToken = context.Scopes.Contains(Scopes.OpenId, StringComparer.Ordinal)
             ? await context.Issuing.IdTokenAsync(
-                context.Issuer, context.Application, context.Grant, context.Presented is null ? context.Grant.Nonce : null, context.Holder, access.Text, cancellation)
+                context.Issuer,
+                context.Application,
+                context.Grant,
+                context.Presented is null ? context.Grant.Nonce : null,
+                context.Holder,
+                context.Scopes.Contains(Scopes.Groups, StringComparer.Ordinal),
+                access.Text,
+                cancellation)
             : null;
         return new TokenAnswer.Issued(new TokenResponse(
             access.Text, TokenResponse.TypeFor(context.Key), (int)access.Life.TotalSeconds, Scopes.Join(context.Scopes), context.RefreshToken, idToken));
