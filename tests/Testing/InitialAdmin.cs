@@ -24,4 +24,8 @@ public sealed record InitialAdmin(string Issuer, string ClientId, string ClientS
 
 /// <summary>A message in the Development outbox.</summary>
 /// <param name="Channel"><c>mail</c> or <c>sms</c>.</param>
-public sealed record OutboxItem(Guid Id, string Channel, string Recipient, string Subject, string Text, string Origin, DateTimeOffset CreatedAt);
+public sealed record OutboxItem(Guid Id, string Channel, string Recipient, string Subject, string Text, string Origin, DateTimeOffset CreatedAt)
+{
+    /// <summary>A mail's HTML document; null for text alone.</summary>
+    public string? Html { get; init; }
+}

@@ -91,6 +91,25 @@
     });
   }
 
+  // ---- A frame that shows what a form makes: posted there again whenever the frame comes new into the page.
+  function postIntoFrame(frame) {
+    const form = document.createElement('form');
+    form.method = 'post';
+    form.action = frame.dataset.address;
+    form.target = frame.name;
+    form.hidden = true;
+    for (const [name, value] of new FormData(document.getElementById(frame.dataset.posts))) {
+      const field = document.createElement('input');
+      field.type = 'hidden';
+      field.name = name;
+      field.value = value;
+      form.append(field);
+    }
+    document.body.append(form);
+    form.submit();
+    form.remove();
+  }
+
   // ---- Charts: the libraries come only with a page that has one.
   const scripts = new Map();
   function load(address) {
@@ -118,6 +137,7 @@
     part.querySelectorAll('button[data-reveal]').forEach(offerReveal);
     part.querySelectorAll('textarea[data-grow]').forEach(growWithText);
     part.querySelectorAll('a[data-line]').forEach(goToLine);
+    part.querySelectorAll('iframe[data-posts]').forEach(postIntoFrame);
     const figures = [...part.querySelectorAll('figure[data-chart]')];
     if (figures.length > 0) drawCharts(figures);
     part.querySelector('[data-focus]')?.focus();

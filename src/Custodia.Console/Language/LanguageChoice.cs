@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Localization;
 using Microsoft.Extensions.Primitives;
 
@@ -32,6 +33,21 @@ public static class LanguageChoice
         ];
         return app.UseRequestLocalization(options);
     }
+
+    /// <summary>
+    /// The languages that a request asks for, best first: <c>?ui_locales=</c>, the cookie, Accept-Language (RFC 9110, section 12.5.4).
+    /// Unlike the language of the pages they can be any. At most 16; those that are no tags are left out.
+    /// </summary>
+    public static IReadOnlyList<string> Wanted(HttpContext context)
+    {
+        ArgumentNullException.ThrowIfNull(context);
+        var accepted = context.Request.GetTypedHeaders().AcceptLanguage
+            .Where(l => l.Quality is not 0).OrderByDescending(l => l.Quality ?? 1).Select(l => l.Value.ToString());
+        return [.. Tags(context.Request.Query["ui_locales"]).Append(context.Request.Cookies[CookieName] ?? "").Concat(accepted).Where(IsTag).Take(16)];
+    }
+
+    private static bool IsTag(string text) =>
+        text.Length is >= 2 and <= 35 && char.IsAsciiLetter(text[0]) && text.All(c => char.IsAsciiLetterOrDigit(c) || c == '-');
 
     internal static string? Match(string tag) =>
         Supported.FirstOrDefault(known =>

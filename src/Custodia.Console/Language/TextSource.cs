@@ -26,6 +26,11 @@ public sealed class TextSource(string resourceName, System.Reflection.Assembly a
         _resources.GetString(key, CultureInfo.CurrentUICulture)
         ?? throw new MissingManifestResourceException($"The text '{key}' is missing in {resourceName}.");
 
+    /// <summary>The text of a key in a given language, its placeholders as they stand.</summary>
+    /// <exception cref="MissingManifestResourceException">Neither the language nor the default has the key.</exception>
+    public string In(CultureInfo culture, string key) =>
+        _resources.GetString(key, culture) ?? throw new MissingManifestResourceException($"The text '{key}' is missing in {resourceName}.");
+
     /// <summary>The text of a key with its placeholders <c>{0}</c>, <c>{1}</c> … filled.</summary>
     public string Of(string key, params object?[] values) =>
         values.Length == 0 ? this[key] : string.Format(CultureInfo.CurrentCulture, this[key], values);

@@ -18,6 +18,7 @@ public static class SecurityHeaders
         "payment=(), usb=(), publickey-credentials-create=(self), publickey-credentials-get=(self)";
 
     private static readonly object FormActionKey = new();
+    private static readonly object FramesKey = new();
 
     /// <summary>
     /// Adds the headers to every response. Put it first, so that error responses carry them too. Headers are set when
@@ -53,11 +54,26 @@ public static class SecurityHeaders
         context.Items[FormActionKey] = context.Items[FormActionKey] is string before ? $"{before} {source}" : source;
     }
 
+    /// <summary>
+    /// Lets this response's page show pages of this server in frames. A framed page needs a policy of its own with
+    /// <c>frame-ancestors 'self'</c>.
+    /// </summary>
+    /// <example><code>SecurityHeaders.AllowFrames(http);</code></example>
+    public static void AllowFrames(HttpContext context)
+    {
+        ArgumentNullException.ThrowIfNull(context);
+        context.Items[FramesKey] = true;
+    }
+
     private static Task Write(HttpContext context)
     {
         var headers = context.Response.Headers;
         if (headers.ContentSecurityPolicy.Count == 0)
-            headers.ContentSecurityPolicy = context.Items[FormActionKey] is string extra ? $"{Policy} {extra}" : Policy;
+        {
+            var policy = context.Items[FormActionKey] is string extra ? $"{Policy} {extra}" : Policy;
+            headers.ContentSecurityPolicy = context.Items.ContainsKey(FramesKey) ? $"{policy}; frame-src 'self'" : policy;
+        }
+
         headers.XContentTypeOptions = "nosniff";
         headers.TryAdd("Referrer-Policy", "same-origin");
         headers.TryAdd("Permissions-Policy", Permissions);

@@ -24,6 +24,7 @@ internal sealed class KernelSubjectData(KernelContext context, DataVault vault) 
                 new("recipient", await vault.OpenAsync(row.Place("recipient"), row.Recipient, RightsUse, cancellation)),
                 new("subject", row.Subject is { } title ? await vault.OpenAsync(row.Place("subject"), title, RightsUse, cancellation) : null),
                 new("text", await vault.OpenAsync(row.Place("text"), row.Text, RightsUse, cancellation)),
+                new("html", row.Html is { } html ? await vault.OpenAsync(row.Place("html"), html, RightsUse, cancellation) : null),
             ]);
         }
 

@@ -30,7 +30,7 @@ public sealed class DevelopmentOutbox
             {
                 if (await MessageCarrier.OpenAsync(_vault, row, cancellation) is not { } message) continue;
                 if (!string.IsNullOrEmpty(to) && !message.Recipient.Equals(to, StringComparison.OrdinalIgnoreCase)) continue;
-                found.Add(new OutboxEntry(row.Id, row.Channel, message.Recipient, message.Subject, message.Text, row.Origin, row.CreatedAt));
+                found.Add(new OutboxEntry(row.Id, row.Channel, message.Recipient, message.Subject, message.Text, row.Origin, row.CreatedAt) { Html = message.Html });
                 if (found.Count == limit) return found;
             }
 
@@ -41,4 +41,8 @@ public sealed class DevelopmentOutbox
 }
 
 /// <summary>A message as the Development outbox shows it.</summary>
-public sealed record OutboxEntry(Guid Id, Channel Channel, string Recipient, string Subject, string Text, string Origin, DateTimeOffset CreatedAt);
+public sealed record OutboxEntry(Guid Id, Channel Channel, string Recipient, string Subject, string Text, string Origin, DateTimeOffset CreatedAt)
+{
+    /// <summary>A mail's HTML document; null for text alone.</summary>
+    public string? Html { get; init; }
+}

@@ -9,7 +9,7 @@ internal interface IMessageProvider
 }
 
 /// <summary>A message whose seals are open, for as long as it is handed over.</summary>
-internal sealed record OpenMessage(Guid Id, string Recipient, string Subject, string Text)
+internal sealed record OpenMessage(Guid Id, string Recipient, string Subject, string Text, string? Html)
 {
     // The compiler's text would hold everything.
     public override string ToString() => Id.ToString();

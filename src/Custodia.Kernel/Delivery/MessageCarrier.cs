@@ -59,7 +59,8 @@ internal sealed partial class MessageCarrier(
         var recipient = await vault.OpenAsync(row.Place("recipient"), row.Recipient, Use, cancellation);
         var subject = row.Subject is null ? "" : await vault.OpenAsync(row.Place("subject"), row.Subject, Use, cancellation);
         var text = await vault.OpenAsync(row.Place("text"), row.Text, Use, cancellation);
-        return recipient is null || subject is null || text is null ? null : new OpenMessage(row.Id, recipient, subject, text);
+        var html = row.Html is null ? null : await vault.OpenAsync(row.Place("html"), row.Html, Use, cancellation);
+        return recipient is null || subject is null || text is null ? null : new OpenMessage(row.Id, recipient, subject, text, html);
     }
 
     /// <summary>Pause after a failed try: 30 s, 1 min, 2 min … up to 2 hours; ten tries take most of a working day.</summary>

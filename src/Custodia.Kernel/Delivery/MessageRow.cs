@@ -35,6 +35,9 @@ internal sealed class MessageRow
 
     public Sealed<string> Text { get; set; } = null!;
 
+    /// <summary>The same as HTML, for mails that have it.</summary>
+    public Sealed<string>? Html { get; set; }
+
     public required string Origin { get; init; }
 
     public MessageState State { get; set; }

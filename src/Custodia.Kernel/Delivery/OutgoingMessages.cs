@@ -15,6 +15,7 @@ public sealed class OutgoingMessages(DataVault vault, IServiceScopeFactory scope
 {
     private const int MaxSubject = 200;
     private const int MaxMail = 64 * 1024;
+    private const int MaxHtml = 256 * 1024;
     private const int MaxSms = 1_000;
 
     /// <summary>Adds the message to the context, so that it is sent if and only if the change commits.</summary>
@@ -80,6 +81,7 @@ public sealed class OutgoingMessages(DataVault vault, IServiceScopeFactory scope
         row.Recipient = await vault.SealAsync(row.Place("recipient"), message.Recipient, cancellation);
         row.Subject = await vault.SealAsync(row.Place("subject"), message.Subject, cancellation);
         row.Text = await vault.SealAsync(row.Place("text"), message.Text, cancellation);
+        if (message.Html is { } html) row.Html = await vault.SealAsync(row.Place("html"), html, cancellation);
         return row;
     }
 
@@ -99,6 +101,8 @@ public sealed class OutgoingMessages(DataVault vault, IServiceScopeFactory scope
 
         if (System.Text.Encoding.UTF8.GetByteCount(message.Text) > MaxMail || (message.Channel == Channel.Sms && message.Text.Length > MaxSms))
             throw new ArgumentException("The text is too long.", nameof(message));
+        if (message.Html is { } html && (message.Channel != Channel.Mail || System.Text.Encoding.UTF8.GetByteCount(html) > MaxHtml))
+            throw new ArgumentException("HTML is for mails, up to 256 KiB.", nameof(message));
     }
 
     /// <summary>One plain address: no display name, no list, nothing that could become a second header.</summary>
@@ -120,7 +124,11 @@ public enum Channel
 /// <param name="Subject">Subject of a mail, 1 to 200 characters without line breaks; empty for SMS.</param>
 /// <param name="Text">Plain text, up to 64 KiB for a mail, 1,000 characters for an SMS.</param>
 /// <param name="Origin">What sent it, e.g. <c>identity.code</c> or <c>integration.flow</c>; counted by it.</param>
-public sealed record OutgoingMessage(Channel Channel, Subject To, string Recipient, string Subject, string Text, string Origin);
+public sealed record OutgoingMessage(Channel Channel, Subject To, string Recipient, string Subject, string Text, string Origin)
+{
+    /// <summary>A mail's HTML document, up to 256 KiB, sent beside the text (RFC 2046, section 5.1.4); null for text alone.</summary>
+    public string? Html { get; init; }
+}
 
 /// <summary>What an account has used of mails and SMS.</summary>
 public sealed record MessageUsage(long Mails, long Sms);

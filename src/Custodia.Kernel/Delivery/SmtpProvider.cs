@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Mail;
+using System.Net.Mime;
 using System.Text;
 using Custodia.Kernel.Hosting;
 using Microsoft.Extensions.Options;
@@ -52,6 +53,8 @@ internal sealed class SmtpProvider(IOptions<CustodiaOptions> options) : IMessage
             BodyEncoding = Encoding.UTF8,
             IsBodyHtml = false,
         };
+        // Text first: multipart/alternative goes from plain to rich (RFC 2046, section 5.1.4).
+        if (message.Html is { } html) mail.AlternateViews.Add(AlternateView.CreateAlternateViewFromString(html, Encoding.UTF8, MediaTypeNames.Text.Html));
         mail.To.Add(new MailAddress(message.Recipient));
         // The same at each try, so that a server which had it already can drop the second.
         mail.Headers["Message-ID"] = $"<{message.Id:N}@{from.Host}>";
