@@ -402,6 +402,19 @@ CREATE TABLE identity_linked_identities (
 );
 
 
+CREATE TABLE identity_message_templates (
+    directory_id uuid NOT NULL,
+    message character varying(40) NOT NULL,
+    language character varying(35) NOT NULL,
+    account bigint NOT NULL,
+    subject character varying(150),
+    text text NOT NULL,
+    html text,
+    updated_at bigint NOT NULL,
+    CONSTRAINT "PK_identity_message_templates" PRIMARY KEY (directory_id, message, language)
+);
+
+
 CREATE TABLE identity_monthly_figures (
     account bigint NOT NULL,
     directory_id uuid NOT NULL,
@@ -634,6 +647,15 @@ CREATE TABLE identity_sub_accounts (
     roles character varying(200) NOT NULL,
     created_at bigint NOT NULL,
     CONSTRAINT "PK_identity_sub_accounts" PRIMARY KEY (uin)
+);
+
+
+CREATE TABLE identity_template_settings (
+    directory_id uuid NOT NULL,
+    account bigint NOT NULL,
+    default_language character varying(35) NOT NULL,
+    updated_at bigint NOT NULL,
+    CONSTRAINT "PK_identity_template_settings" PRIMARY KEY (directory_id)
 );
 
 
@@ -872,6 +894,9 @@ CREATE UNIQUE INDEX "IX_identity_linked_identities_source_id_subject_index" ON i
 CREATE INDEX "IX_identity_linked_identities_user_id_source_id" ON identity_linked_identities (user_id, source_id);
 
 
+CREATE INDEX "IX_identity_message_templates_account" ON identity_message_templates (account);
+
+
 CREATE INDEX "IX_identity_one_time_codes_created_at" ON identity_one_time_codes (created_at);
 
 
@@ -963,6 +988,9 @@ CREATE INDEX "IX_identity_sub_accounts_account_uin" ON identity_sub_accounts (ac
 
 
 CREATE UNIQUE INDEX "IX_identity_sub_accounts_user_id" ON identity_sub_accounts (user_id);
+
+
+CREATE INDEX "IX_identity_template_settings_account" ON identity_template_settings (account);
 
 
 CREATE INDEX "IX_identity_totp_factors_user_id" ON identity_totp_factors (user_id);

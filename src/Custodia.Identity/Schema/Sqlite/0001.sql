@@ -384,6 +384,19 @@ CREATE TABLE "identity_linked_identities" (
 );
 
 
+CREATE TABLE "identity_message_templates" (
+    "directory_id" TEXT NOT NULL,
+    "message" TEXT NOT NULL,
+    "language" TEXT NOT NULL,
+    "account" INTEGER NOT NULL,
+    "subject" TEXT NULL,
+    "text" TEXT NOT NULL,
+    "html" TEXT NULL,
+    "updated_at" INTEGER NOT NULL,
+    CONSTRAINT "PK_identity_message_templates" PRIMARY KEY ("directory_id", "message", "language")
+);
+
+
 CREATE TABLE "identity_monthly_figures" (
     "account" INTEGER NOT NULL,
     "directory_id" TEXT NOT NULL,
@@ -601,6 +614,14 @@ CREATE TABLE "identity_sub_accounts" (
     "user_id" TEXT NOT NULL,
     "roles" TEXT NOT NULL,
     "created_at" INTEGER NOT NULL
+);
+
+
+CREATE TABLE "identity_template_settings" (
+    "directory_id" TEXT NOT NULL CONSTRAINT "PK_identity_template_settings" PRIMARY KEY,
+    "account" INTEGER NOT NULL,
+    "default_language" TEXT NOT NULL,
+    "updated_at" INTEGER NOT NULL
 );
 
 
@@ -834,6 +855,9 @@ CREATE UNIQUE INDEX "IX_identity_linked_identities_source_id_subject_index" ON "
 CREATE INDEX "IX_identity_linked_identities_user_id_source_id" ON "identity_linked_identities" ("user_id", "source_id");
 
 
+CREATE INDEX "IX_identity_message_templates_account" ON "identity_message_templates" ("account");
+
+
 CREATE INDEX "IX_identity_one_time_codes_created_at" ON "identity_one_time_codes" ("created_at");
 
 
@@ -925,6 +949,9 @@ CREATE INDEX "IX_identity_sub_accounts_account_uin" ON "identity_sub_accounts" (
 
 
 CREATE UNIQUE INDEX "IX_identity_sub_accounts_user_id" ON "identity_sub_accounts" ("user_id");
+
+
+CREATE INDEX "IX_identity_template_settings_account" ON "identity_template_settings" ("account");
 
 
 CREATE INDEX "IX_identity_totp_factors_user_id" ON "identity_totp_factors" ("user_id");

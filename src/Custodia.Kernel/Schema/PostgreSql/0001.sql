@@ -54,6 +54,7 @@ CREATE TABLE kernel_outgoing_messages (
     recipient bytea NOT NULL,
     subject bytea,
     text bytea NOT NULL,
+    html bytea,
     origin text NOT NULL,
     state text NOT NULL,
     created_at bigint NOT NULL,

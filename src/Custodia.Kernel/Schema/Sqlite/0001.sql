@@ -52,6 +52,7 @@ CREATE TABLE "kernel_outgoing_messages" (
     "recipient" BLOB NOT NULL,
     "subject" BLOB NULL,
     "text" BLOB NOT NULL,
+    "html" BLOB NULL,
     "origin" TEXT NOT NULL,
     "state" TEXT NOT NULL,
     "created_at" INTEGER NOT NULL,
