@@ -26,6 +26,7 @@ using Custodia.Identity.Sources;
 using Custodia.Identity.Sms;
 using Custodia.Identity.Statistics;
 using Custodia.Identity.SubAccounts;
+using Custodia.Identity.Templates;
 using Custodia.Identity.Tokens;
 using Custodia.Identity.Totp;
 using Custodia.Identity.Users;
@@ -45,6 +46,10 @@ internal sealed class IdentityContext(DbContextOptions<IdentityContext> options)
     public DbSet<Directory> Directories => Set<Directory>();
 
     public DbSet<DirectoryBranding> Brandings => Set<DirectoryBranding>();
+
+    public DbSet<MessageTemplate> MessageTemplates => Set<MessageTemplate>();
+
+    public DbSet<TemplateSettings> TemplateSettings => Set<TemplateSettings>();
 
     public DbSet<User> Users => Set<User>();
 
@@ -127,6 +132,8 @@ internal sealed class IdentityContext(DbContextOptions<IdentityContext> options)
         SubAccount.Configure(model);
         Directory.Configure(model);
         DirectoryBranding.Configure(model);
+        MessageTemplate.Configure(model);
+        Templates.TemplateSettings.Configure(model);
         User.Configure(model);
         Group.Configure(model);
         GroupMember.Configure(model);

@@ -24,6 +24,7 @@ using Custodia.Identity.Sms;
 using Custodia.Identity.Statistics;
 using Custodia.Identity.StepUp;
 using Custodia.Identity.SubAccounts;
+using Custodia.Identity.Templates;
 using Custodia.Identity.Users;
 using Custodia.Identity.Webhooks;
 using Custodia.Kernel.Access;
@@ -56,6 +57,7 @@ internal static class PeopleRegistration
         services.AddScoped<SessionEnds>();
         services.AddScoped<BrowserSessions>().AddSingleton<LiveSessions>();
         services.AddScoped<OneTimeCodes>();
+        module.AddTemplates();
         services.AddScoped<IdentityMails>();
         services.AddScoped<Increments>();
         module.AddSignIn();
@@ -144,6 +146,7 @@ internal static class PeopleRegistration
         routes.MapSources();
         routes.MapWebhooks();
         routes.MapBranding();
+        routes.MapTemplates();
         routes.MapMerging();
         routes.MapRegistration();
         routes.MapPortal();

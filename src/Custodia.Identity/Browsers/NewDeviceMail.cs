@@ -1,4 +1,3 @@
-using System.Globalization;
 using Custodia.Identity.Codes;
 using Custodia.Identity.Directories;
 using Custodia.Identity.Sessions;
@@ -15,12 +14,7 @@ internal sealed class NewDeviceMail(UserProfiles profiles, IdentityMails mails, 
     public async Task AddAsync(HttpContext http, Directory directory, User user, string? country, CancellationToken cancellation)
     {
         if (await profiles.OpenAsync(user, UserField.Email, ProfileUse.AccountNotices, cancellation) is not { } address) return;
-        var text = SignInTexts.Of(
-            "Mail_NewDevice_Text",
-            directory.TitleNow(),
-            DeviceLabel.Of(http.Request.Headers.UserAgent),
-            country ?? SignInTexts.Of("UnknownPlace"),
-            time.GetUtcNow().ToString("yyyy-MM-dd HH:mm 'UTC'", CultureInfo.InvariantCulture));
-        await mails.NoticeAsync(directory, user, address, SignInTexts.Of("Mail_NewDevice_Subject", directory.TitleNow()), text, cancellation);
+        var seen = new SeenSignIn(DeviceLabel.Of(http.Request.Headers.UserAgent), country ?? SignInTexts.Of("UnknownPlace"), time.GetUtcNow());
+        await mails.NewDeviceAsync(directory, user, address, seen, cancellation);
     }
 }

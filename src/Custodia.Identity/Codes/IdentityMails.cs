@@ -1,91 +1,87 @@
+using System.Globalization;
 using Custodia.Identity.Directories;
-using Custodia.Identity.Statistics;
+using Custodia.Identity.Templates;
 using Custodia.Identity.Users;
 using Custodia.Kernel.Deletion;
-using Custodia.Kernel.Delivery;
 
 namespace Custodia.Identity.Codes;
 
-/// <summary>The mails of Identity, in the language of the request. Added to the caller's transaction and counted in it.</summary>
-internal sealed class IdentityMails(IdentityContext database, OutgoingMessages messages, Increments increments)
+/// <summary>The mails of Identity, each by its template. Added to the caller's transaction and counted in it.</summary>
+internal sealed class IdentityMails(DirectoryMessages messages)
 {
+    private static readonly string Minutes = OneTimeCodes.Lifetime.TotalMinutes.ToString(CultureInfo.InvariantCulture);
+
     public Task SignInCodeAsync(Directory directory, User user, string address, string digits, CancellationToken cancellation) =>
-        CodeAsync(directory, user.Id, address, digits, "SignInCode", cancellation);
+        CodeAsync(directory, MessageReceiver.Of(user, address), MessageCatalogue.SignInCode, digits, cancellation);
 
     public Task SignUpCodeAsync(Directory directory, Guid person, string address, string digits, CancellationToken cancellation) =>
-        CodeAsync(directory, person, address, digits, "SignUpCode", cancellation);
+        CodeAsync(directory, new MessageReceiver(person, address, null), MessageCatalogue.SignUpCode, digits, cancellation);
 
     public Task ChangeEmailCodeAsync(Directory directory, User user, string address, string digits, CancellationToken cancellation) =>
-        CodeAsync(directory, user.Id, address, digits, "ChangeEmailCode", cancellation);
+        CodeAsync(directory, MessageReceiver.Of(user, address), MessageCatalogue.ChangeEmailCode, digits, cancellation);
 
     public Task ConfirmCodeAsync(Directory directory, User user, string address, string digits, CancellationToken cancellation) =>
-        CodeAsync(directory, user.Id, address, digits, "ConfirmCode", cancellation);
+        CodeAsync(directory, MessageReceiver.Of(user, address), MessageCatalogue.ConfirmCode, digits, cancellation);
 
     /// <summary>A code to sign in, with a link that serves in its place.</summary>
     public Task SignInLinkAsync(Directory directory, User user, string address, string digits, string link, CancellationToken cancellation) =>
-        SendAsync(
+        messages.SendAsync(
             directory,
-            user.Id,
-            address,
-            Texts.Of("Mail_SignInCode_Subject", directory.TitleNow()),
-            $"{Texts.Of("Mail_SignInCode_Text", directory.TitleNow(), digits, (int)OneTimeCodes.Lifetime.TotalMinutes)}\n\n{SignIn.SignInTexts.Of("Mail_Link")}\n{link}",
-            "identity.code",
-            cancellation);
+            MessageReceiver.Of(user, address),
+            MessageCatalogue.SignInLink,
+            cancellation,
+            (Placeholders.Code, digits),
+            (Placeholders.Minutes, Minutes),
+            (Placeholders.Link, link));
 
     /// <summary>A code to choose a new password.</summary>
     public Task RecoveryCodeAsync(Directory directory, User user, string address, string digits, CancellationToken cancellation) =>
-        SendAsync(
-            directory,
-            user.Id,
-            address,
-            SignIn.SignInTexts.Of("Mail_Recovery_Subject", directory.TitleNow()),
-            SignIn.SignInTexts.Of("Mail_Recovery_Text", directory.TitleNow(), digits, (int)OneTimeCodes.Lifetime.TotalMinutes),
-            "identity.code",
-            cancellation);
+        CodeAsync(directory, MessageReceiver.Of(user, address), MessageCatalogue.RecoveryCode, digits, cancellation);
 
     public Task ConfirmSignInCodeAsync(Directory directory, User user, string address, string digits, CancellationToken cancellation) =>
-        CodeAsync(directory, user.Id, address, digits, "SignInCode", cancellation);
+        SignInCodeAsync(directory, user, address, digits, cancellation);
 
-    /// <summary>A notice to a person about their own account.</summary>
-    public Task NoticeAsync(Directory directory, User user, string address, string subject, string text, CancellationToken cancellation) =>
-        SendAsync(directory, user.Id, address, subject, text, "identity.notice", cancellation);
+    /// <summary>To a person about how they sign in, see <see cref="MessageCatalogue.CredentialNotice"/>.</summary>
+    public Task CredentialNoticeAsync(Directory directory, User user, string address, string what, CancellationToken cancellation) =>
+        messages.SendAsync(directory, MessageReceiver.Of(user, address), MessageCatalogue.CredentialNotice(what), cancellation);
+
+    /// <summary>To a person about a sign-in from a browser that they have not used before.</summary>
+    public Task NewDeviceAsync(Directory directory, User user, string address, SeenSignIn seen, CancellationToken cancellation) =>
+        messages.SendAsync(
+            directory,
+            MessageReceiver.Of(user, address),
+            MessageCatalogue.NewDevice,
+            cancellation,
+            (Placeholders.Browser, seen.Browser),
+            (Placeholders.Country, seen.Country),
+            (Placeholders.Time, seen.At.UtcDateTime.ToString("yyyy-MM-dd HH:mm 'UTC'", CultureInfo.InvariantCulture)));
 
     /// <summary>To the owner of an address with which somebody tried to sign up again.</summary>
     public Task AlreadyRegisteredAsync(Directory directory, Guid owner, string address, CancellationToken cancellation) =>
-        SendAsync(directory, owner, address, Texts.Of("Mail_AlreadyRegistered_Subject", directory.TitleNow()), Texts.Of("Mail_AlreadyRegistered_Text", directory.TitleNow()), "identity.notice", cancellation);
+        messages.SendAsync(directory, new MessageReceiver(owner, address, null), MessageCatalogue.AlreadyRegistered, cancellation);
 
     /// <summary>To the address that a person has just given up.</summary>
     public Task EmailChangedAsync(Directory directory, User user, string oldAddress, CancellationToken cancellation) =>
-        SendAsync(directory, user.Id, oldAddress, Texts.Of("Mail_EmailChanged_Subject", directory.TitleNow()), Texts.Of("Mail_EmailChanged_Text", directory.TitleNow()), "identity.notice", cancellation);
+        messages.SendAsync(directory, MessageReceiver.Of(user, oldAddress), MessageCatalogue.EmailChanged, cancellation);
 
     /// <summary>To a person whom staff have added.</summary>
     public Task InvitationAsync(Directory directory, User user, string address, string signInAddress, CancellationToken cancellation) =>
-        SendAsync(directory, user.Id, address, Texts.Of("Mail_Invitation_Subject", directory.TitleNow()), Texts.Of("Mail_Invitation_Text", directory.TitleNow(), signInAddress), "identity.invitation", cancellation);
+        messages.SendAsync(directory, MessageReceiver.Of(user, address), MessageCatalogue.AccountCreated, cancellation, (Placeholders.Link, signInAddress));
 
     /// <summary>To a privacy officer: deletion requests come close to their deadline or have passed it.</summary>
     public Task DeadlineAsync(Directory directory, User user, string address, DeletionDeadline deadline, string page, CancellationToken cancellation) =>
-        SendAsync(
+        messages.SendAsync(
             directory,
-            user.Id,
-            address,
-            Texts.Of(deadline.Overdue > 0 ? "Mail_Overdue_Subject" : "Mail_DueSoon_Subject"),
-            Texts.Of("Mail_Deadline_Text", deadline.DueSoon, deadline.Overdue, page),
-            "identity.notice",
-            cancellation);
+            MessageReceiver.Of(user, address),
+            deadline.Overdue > 0 ? MessageCatalogue.DeletionOverdue : MessageCatalogue.DeletionDueSoon,
+            cancellation,
+            (Placeholders.DueSoon, deadline.DueSoon.ToString(CultureInfo.InvariantCulture)),
+            (Placeholders.Overdue, deadline.Overdue.ToString(CultureInfo.InvariantCulture)),
+            (Placeholders.Link, page));
 
-    private Task CodeAsync(Directory directory, Guid person, string address, string digits, string text, CancellationToken cancellation) =>
-        SendAsync(
-            directory,
-            person,
-            address,
-            Texts.Of($"Mail_{text}_Subject", directory.TitleNow()),
-            Texts.Of($"Mail_{text}_Text", directory.TitleNow(), digits, (int)OneTimeCodes.Lifetime.TotalMinutes),
-            "identity.code",
-            cancellation);
-
-    private async Task SendAsync(Directory directory, Guid person, string address, string subject, string text, string origin, CancellationToken cancellation)
-    {
-        await messages.AddAsync(database, new OutgoingMessage(Channel.Mail, new Subject(directory.Account, person), address, subject, text, origin), cancellation);
-        await increments.SentAsync(directory, Channel.Mail, cancellation);
-    }
+    private Task CodeAsync(Directory directory, MessageReceiver receiver, MessageKind kind, string digits, CancellationToken cancellation) =>
+        messages.SendAsync(directory, receiver, kind, cancellation, (Placeholders.Code, digits), (Placeholders.Minutes, Minutes));
 }
+
+/// <summary>A sign-in as its mail tells of it.</summary>
+internal readonly record struct SeenSignIn(string Browser, string Country, DateTimeOffset At);

@@ -1,9 +1,7 @@
 using Custodia.Identity.Directories;
 using Custodia.Identity.Protocol;
-using Custodia.Identity.Statistics;
+using Custodia.Identity.Templates;
 using Custodia.Identity.Users;
-using Custodia.Kernel.Deletion;
-using Custodia.Kernel.Delivery;
 using Custodia.Kernel.Hosting;
 using Custodia.Kernel.Vault;
 using Microsoft.EntityFrameworkCore;
@@ -99,23 +97,15 @@ internal sealed class InvitationStore(IdentityContext database, DataVault vault,
     }
 }
 
-/// <summary>The mail with the link, in the language of whoever invites. Counted as the directory's.</summary>
-internal sealed class InvitationMail(IdentityContext database, OutgoingMessages messages, Increments increments, IOptions<CustodiaOptions> options)
+/// <summary>The mail with the link. Counted as the directory's.</summary>
+internal sealed class InvitationMail(DirectoryMessages messages, IOptions<CustodiaOptions> options)
 {
-    public async Task SendAsync(Directory directory, Invitation invitation, string address, string secret, CancellationToken cancellation)
-    {
-        var link = $"{options.Value.PublicUrl}/d/{directory.Name}/invitation?key={secret}";
-        var title = directory.TitleNow();
-        await messages.AddAsync(
-            database,
-            new OutgoingMessage(
-                Channel.Mail,
-                new Subject(directory.Account, invitation.Id),
-                address,
-                InvitationTexts.Of("Mail_Subject", title),
-                InvitationTexts.Of("Mail_Text", title, link, invitation.ExpiresAt.UtcDateTime.ToString("yyyy-MM-dd HH:mm", System.Globalization.CultureInfo.InvariantCulture)),
-                "identity.invitation"),
-            cancellation);
-        await increments.SentAsync(directory, Channel.Mail, cancellation);
-    }
+    public Task SendAsync(Directory directory, Invitation invitation, string address, string secret, CancellationToken cancellation) =>
+        messages.SendAsync(
+            directory,
+            new MessageReceiver(invitation.Id, address, null),
+            MessageCatalogue.Invitation,
+            cancellation,
+            (Placeholders.Link, $"{options.Value.PublicUrl}/d/{directory.Name}/invitation?key={secret}"),
+            (Placeholders.Expires, invitation.ExpiresAt.UtcDateTime.ToString("yyyy-MM-dd HH:mm", System.Globalization.CultureInfo.InvariantCulture)));
 }

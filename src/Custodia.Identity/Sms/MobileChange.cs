@@ -12,7 +12,7 @@ internal sealed class MobileChange(IdentityContext database, OneTimeCodes codes,
         async token =>
         {
             var (code, digits) = await codes.AddAsync(live.Directory, CodePurpose.VerifyMobile, live.User.Id, number, token);
-            await sms.SendAsync(live.Directory, live.User, number, digits, token);
+            await sms.VerifyAsync(live.Directory, live.User, number, digits, token);
             await database.SaveChangesAsync(token);
             return code.Id;
         },

@@ -1,12 +1,11 @@
+using System.Globalization;
 using Custodia.Identity.Codes;
 using Custodia.Identity.Directories;
 using Custodia.Identity.Logs;
 using Custodia.Identity.Sessions;
-using Custodia.Identity.Statistics;
 using Custodia.Identity.SignIn;
+using Custodia.Identity.Templates;
 using Custodia.Identity.Users;
-using Custodia.Kernel.Deletion;
-using Custodia.Kernel.Delivery;
 using Custodia.Kernel.Http;
 using Microsoft.AspNetCore.Http;
 using Microsoft.EntityFrameworkCore;
@@ -14,14 +13,20 @@ using Microsoft.EntityFrameworkCore;
 namespace Custodia.Identity.Sms;
 
 /// <summary>Sends six digits to a mobile. Part of the caller's transaction.</summary>
-internal sealed class CodeSms(IdentityContext database, OutgoingMessages messages, Increments increments)
+internal sealed class CodeSms(DirectoryMessages messages)
 {
-    public async Task SendAsync(Directory directory, User user, string number, string digits, CancellationToken cancellation)
-    {
-        var text = SignInTexts.Of("Sms_Code", directory.TitleNow(), digits, (int)OneTimeCodes.Lifetime.TotalMinutes);
-        await messages.AddAsync(database, new OutgoingMessage(Channel.Sms, new Subject(directory.Account, user.Id), number, "", text, "identity.code"), cancellation);
-        await increments.SentAsync(directory, Channel.Sms, cancellation);
-    }
+    private static readonly string Minutes = OneTimeCodes.Lifetime.TotalMinutes.ToString(CultureInfo.InvariantCulture);
+
+    /// <summary>To sign in.</summary>
+    public Task SignInAsync(Directory directory, User user, string number, string digits, CancellationToken cancellation) =>
+        SendAsync(directory, MessageReceiver.Of(user, number), MessageCatalogue.SmsSignInCode, digits, cancellation);
+
+    /// <summary>To show that the number is theirs.</summary>
+    public Task VerifyAsync(Directory directory, User user, string number, string digits, CancellationToken cancellation) =>
+        SendAsync(directory, MessageReceiver.Of(user, number), MessageCatalogue.SmsMobileCode, digits, cancellation);
+
+    private Task SendAsync(Directory directory, MessageReceiver receiver, MessageKind kind, string digits, CancellationToken cancellation) =>
+        messages.SendAsync(directory, receiver, kind, cancellation, (Placeholders.Code, digits), (Placeholders.Minutes, Minutes));
 }
 
 /// <summary>Sends a code to a verified mobile. The answer and its time are the same for a number that is nobody's.</summary>
@@ -36,7 +41,7 @@ internal sealed class SmsRequest(IdentityContext database, VerifiedMobiles mobil
             async token =>
             {
                 var (code, digits) = await codes.AddAsync(directory, CodePurpose.SignInBySms, known ? user!.Id : Guid.Empty, null, token);
-                if (known) await sms.SendAsync(directory, user!, number, digits, token);
+                if (known) await sms.SignInAsync(directory, user!, number, digits, token);
                 await database.SaveChangesAsync(token);
                 return code.Id;
             },

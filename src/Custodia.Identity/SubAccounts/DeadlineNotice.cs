@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text.Json;
 using Custodia.Identity.Codes;
 using Custodia.Identity.Users;
@@ -53,10 +52,7 @@ internal sealed class DeadlineNotice(IdentityContext database, UserProfiles prof
         try
         {
             var address = await profiles.OpenAsync(receiver, UserField.Email, ProfileUse.AccountNotices, cancellation);
-            var locale = await profiles.OpenAsync(receiver, UserField.Locale, ProfileUse.AccountNotices, cancellation);
             var directory = await database.Directories.AsNoTracking().SingleAsync(d => d.Id == receiver.DirectoryId, cancellation);
-            // Only for what this method calls: the culture of the caller comes back with its end.
-            CultureInfo.CurrentUICulture = CultureInfo.GetCultureInfo(locale?.StartsWith("zh", StringComparison.OrdinalIgnoreCase) == true ? "zh" : "en");
             await mails.DeadlineAsync(directory, receiver, address!, deadline, $"{options.Value.PublicUrl}/console/privacy", cancellation);
         }
         catch (KeyDestroyedException)

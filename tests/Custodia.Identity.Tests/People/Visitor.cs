@@ -26,6 +26,9 @@ public sealed partial class Visitor(CustodiaServer server)
     /// <summary>Drops a cookie.</summary>
     public void Forget(string name) => _cookies.Remove(name);
 
+    /// <summary>What the browser sends as Accept-Language.</summary>
+    public string Languages { get; set; } = "en";
+
     public string? Cookie(string name) => _cookies.GetValueOrDefault(name);
 
     /// <summary>A second window of the same browser.</summary>
@@ -58,8 +61,8 @@ public sealed partial class Visitor(CustodiaServer server)
     private async Task<Visitor> SendAsync(HttpRequestMessage request)
     {
         request.Headers.Accept.ParseAdd("text/html");
-        request.Headers.AcceptLanguage.ParseAdd("en");
         if (From is not null) request.Headers.Add("X-Forwarded-For", From);
+        request.Headers.AcceptLanguage.ParseAdd(Languages);
         if (_cookies.Count > 0) request.Headers.Add("Cookie", string.Join("; ", _cookies.Select(c => $"{c.Key}={c.Value}")));
         using var response = await _client.SendAsync(request);
         SetCookies = response.Headers.TryGetValues("Set-Cookie", out var cookies) ? [.. cookies] : [];
