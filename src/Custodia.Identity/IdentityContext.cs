@@ -33,6 +33,7 @@ using Custodia.Identity.Users;
 using Custodia.Identity.Webhooks;
 using Custodia.Kernel.Storage;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.ChangeTracking;
 
 namespace Custodia.Identity;
 
@@ -52,6 +53,8 @@ internal sealed class IdentityContext(DbContextOptions<IdentityContext> options)
     public DbSet<TemplateSettings> TemplateSettings => Set<TemplateSettings>();
 
     public DbSet<User> Users => Set<User>();
+
+    public DbSet<NamePrefix> NamePrefixes => Set<NamePrefix>();
 
     public DbSet<Job> Jobs => Set<Job>();
 
@@ -126,6 +129,32 @@ internal sealed class IdentityContext(DbContextOptions<IdentityContext> options)
 
     public DbSet<Consent> Consents => Set<Consent>();
 
+    /// <summary>Saves; the beginnings of names that have changed are stored with them, whoever changed them.</summary>
+    public override Task<int> SaveChangesAsync(bool acceptAllChangesOnSuccess, CancellationToken cancellationToken = default)
+    {
+        // Names are marked on the entity itself: looking for changes twice at each saving would cost more than it finds.
+        var detects = ChangeTracker.AutoDetectChangesEnabled;
+        ChangeTracker.AutoDetectChangesEnabled = false;
+        var renamed = ChangeTracker.Entries<User>().Where(e => e.Entity.NewNamePrefixes is not null).ToList();
+        ChangeTracker.AutoDetectChangesEnabled = detects;
+        return renamed.Count == 0
+            ? base.SaveChangesAsync(acceptAllChangesOnSuccess, cancellationToken)
+            : InTransactionAsync(token => SaveNamesAsync(renamed, acceptAllChangesOnSuccess, token), cancellationToken);
+    }
+
+    private async Task<int> SaveNamesAsync(List<EntityEntry<User>> renamed, bool acceptAllChangesOnSuccess, CancellationToken cancellation)
+    {
+        var known = renamed.Where(e => e.State != EntityState.Added).Select(e => e.Entity.Id).ToList();
+        if (known.Count > 0) await NamePrefixes.Where(p => known.Contains(p.UserId)).ExecuteDeleteAsync(cancellation);
+        var prefixes = renamed.SelectMany(e => e.Entity.NewNamePrefixes!).ToList();
+        NamePrefixes.AddRange(prefixes);
+        var saved = await base.SaveChangesAsync(acceptAllChangesOnSuccess, cancellation);
+        foreach (var entry in renamed) entry.Entity.NewNamePrefixes = null;
+        // Nobody reads them through a context: a second change of the name in this one would meet them.
+        foreach (var prefix in prefixes) Entry(prefix).State = EntityState.Detached;
+        return saved;
+    }
+
     protected override void Configure(ModelBuilder model)
     {
         Account.Configure(model);
@@ -135,6 +164,7 @@ internal sealed class IdentityContext(DbContextOptions<IdentityContext> options)
         MessageTemplate.Configure(model);
         Templates.TemplateSettings.Configure(model);
         User.Configure(model);
+        NamePrefix.Configure(model);
         Group.Configure(model);
         GroupMember.Configure(model);
         Job.Configure(model);

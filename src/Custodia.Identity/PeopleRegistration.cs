@@ -54,6 +54,7 @@ internal static class PeopleRegistration
         services.AddScoped<StatusEvents>();
         services.AddScoped<UserAccess>();
         services.AddScoped<SessionEvents>();
+        services.AddScoped<StatusChanges>();
         services.AddScoped<SessionEnds>();
         services.AddScoped<BrowserSessions>().AddSingleton<LiveSessions>();
         services.AddScoped<OneTimeCodes>();
@@ -107,6 +108,8 @@ internal static class PeopleRegistration
             services.AddSingleton(new NoticeText(code, () => Texts.Of(text)));
         }
 
+        services.AddSingleton(new NoticeText("frozen", () => UserTexts.Of("Note_frozen")));
+        services.AddSingleton(new NoticeText("lifted", () => UserTexts.Of("Note_lifted")));
         services.AddSingleton(new NoticeText("sign-in-again", () => Texts.Of("ReAuthenticate"), Tone.Info));
     }
 

@@ -10,7 +10,9 @@ namespace Custodia.Identity.Administration;
 /// <param name="Scope">Name of the directory that is shown; null for the whole account.</param>
 internal sealed record DashboardModel(IReadOnlyList<Directory> Directories, string? Scope, StatisticsAnswer Figures);
 
-internal sealed record UsersModel(IReadOnlyList<Directory> Directories, Directory Shown, IReadOnlyList<UserAnswer> Users, IReadOnlyList<GroupName> Groups, string? Older, bool MayCreate);
+/// <param name="Form">The filters, with what is wrong with them.</param>
+internal sealed record UsersModel(
+    IReadOnlyList<Directory> Directories, Directory Shown, IReadOnlyList<Choice> Groups, FormState Form, IReadOnlyList<UserAnswer> Users, string? Older, bool MayCreate);
 
 internal sealed record NewUserModel(IReadOnlyList<Directory> Directories, FormState Form);
 

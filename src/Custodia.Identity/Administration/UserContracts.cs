@@ -69,7 +69,7 @@ internal sealed record NewUserRequest(
 /// <param name="Reason">3 to 500 characters; staff read it, and the person in their export.</param>
 internal sealed record LockRequest(string Reason);
 
-/// <param name="Field">One of <c>userName</c>, <c>email</c>, <c>mobile</c>, <c>displayName</c>, <c>birthDate</c>, <c>gender</c>, <c>locale</c>, <c>customAttributes</c>.</param>
+/// <param name="Field">One of <c>userName</c>, <c>email</c>, <c>mobile</c>, <c>displayName</c>, <c>birthDate</c>, <c>gender</c>, <c>locale</c>, <c>customAttributes</c>, <c>statusReason</c>.</param>
 /// <param name="Purpose">A use that the policy's category declares, e.g. <c>user-administration</c>.</param>
 /// <param name="Reason">3 to 500 characters, e.g. a ticket number.</param>
 internal sealed record RevealUserRequest(string Field, string Purpose, string Reason);

@@ -11,7 +11,6 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Routing;
-using Microsoft.EntityFrameworkCore;
 
 namespace Custodia.Identity.Administration;
 
@@ -19,48 +18,20 @@ namespace Custodia.Identity.Administration;
 internal static class UserPages
 {
     private const string Home = "/console/users";
-    private const int PageSize = 50;
 
     public static void MapUserPages(this IEndpointRouteBuilder routes)
     {
         var pages = routes.MapGroup(Home).ExcludeFromDescription();
-        pages.MapGet("", ListAsync).RequirePermission(Permissions.UsersRead);
+        pages.MapGet("", UserListPages.ListAsync).RequirePermission(Permissions.UsersRead);
         pages.MapGet("/new", NewAsync).RequirePermission(Permissions.UsersWrite);
         pages.MapPost("/new", CreateAsync).RequirePermission(Permissions.UsersWrite, "users.create").WhileOpen(AccountServices.Identity);
         pages.MapGet("/{id:guid}", ShowAsync).RequirePermission(Permissions.UsersRead);
         pages.MapPost("/{id:guid}/reveal", RevealAsync).RequirePermission(Permissions.UsersRead, "users.reveal");
         pages.MapPost("/{id:guid}/lock", LockAsync).RequirePermission(Permissions.UsersWrite, "users.lock");
         pages.MapPost("/{id:guid}/unlock", UnlockAsync).RequirePermission(Permissions.UsersWrite, "users.unlock");
+        pages.MapPost("/{id:guid}/freeze", FreezeAsync).RequirePermission(Permissions.UsersWrite, "users.freeze");
+        pages.MapPost("/{id:guid}/lift", LiftAsync).RequirePermission(Permissions.UsersWrite, "users.lift");
         pages.MapPost("/{id:guid}/delete", DeleteAsync).RequirePermission(Permissions.UsersDelete, "users.delete");
-    }
-
-    private static async Task<IResult> ListAsync(HttpContext http, UserQueries users, GroupQueries groups, [AsParameters] UserFilter filter, CancellationToken cancellation)
-    {
-        var account = http.Caller().Account;
-        var directories = await users.DirectoriesAsync(account, cancellation);
-        if (directories.Count == 0) return new SeeOther("/console/directories");
-        if ((string.IsNullOrEmpty(filter.Directory) ? directories.Find(d => !d.IsStaff) ?? directories[0] : directories.Find(d => d.Name == filter.Directory)) is not { } shown) return Problem.NotFound("directory");
-        if (Cursor.Read(filter.Cursor, null, out var before) is { } invalid) return invalid;
-        if (!UserQueries.TryStatus(filter.Status, out var status)) return Problem.Invalid(("status", "NORMAL, LOCKED or FROZEN"));
-        if (!filter.TryGroup(out var group)) return Problem.Invalid(("group", "the number of a group"));
-        var may = http.Caller().Can(Permissions.UsersWrite);
-        var names = await groups.NamesAsync(shown, cancellation);
-        if (!string.IsNullOrWhiteSpace(filter.Q))
-        {
-            var found = await SearchAsync(users, shown, filter.Q, cancellation);
-            return View.Show<UsersPage>(new UsersModel(directories, shown, found is null ? [] : await users.AnswersAsync([found], shown, cancellation), names, null, may));
-        }
-
-        var (page, next) = Cursor.Cut(await users.PageAsync(shown, new UserSelection(status, group), before, PageSize, cancellation), PageSize, u => u.Id);
-        var older = next is null ? null : $"{Home}?directory={shown.Name}&status={filter.Status}&group={group}&cursor={next}";
-        return View.Show<UsersPage>(new UsersModel(directories, shown, await users.AnswersAsync(page, shown, cancellation), names, older, may));
-    }
-
-    private static async Task<User?> SearchAsync(UserQueries users, Directories.Directory directory, string typed, CancellationToken cancellation)
-    {
-        var field = typed.Contains('@', StringComparison.Ordinal) ? UserField.Email : UserField.UserName;
-        return await users.ByValueAsync(directory, field, typed, cancellation)
-            ?? (Normalise.Mobile(typed).Length >= 5 ? await users.ByValueAsync(directory, UserField.Mobile, typed, cancellation) : null);
     }
 
     private static async Task<IResult> NewAsync(HttpContext http, UserQueries users, CancellationToken cancellation) =>
@@ -93,7 +64,7 @@ internal static class UserPages
     {
         var form = new FormState(posted);
         if (await parts.Users.FindAsync(http.Caller().Account, id, cancellation) is not { } found) return Problem.NotFound("user");
-        if (UserField.Named(form["field"]) is not { } field) return Problem.Invalid(("field", "a field of the profile"));
+        if (UserField.Revealable.FirstOrDefault(f => f.Name == form["field"]) is not { } field) return Problem.Invalid(("field", "a field of the profile"));
         var outcome = await reveal.RevealAsync(http, found.User, field, form["purpose"], form["reason"], cancellation);
         http.Response.Headers.CacheControl = "no-store";
         if (outcome is RevealOutcome<string>.Revealed revealed)
@@ -119,35 +90,46 @@ internal static class UserPages
         return View.Show<UserPage>(status, (await parts.ModelAsync(http, id, form, null, cancellation))!);
     }
 
-    private static async Task<IResult> LockAsync(
-        HttpContext http, Guid id, [FromForm] IFormCollection posted, IdentityContext database, UserAccess access, [AsParameters] UserPageParts parts, CancellationToken cancellation)
-    {
-        var form = new FormState(posted);
-        if (form["lock-reason"].Length is < 3 or > 500)
-        {
-            form.Fail("lock-reason", Texts.Rule("length-3-500"));
-            return await parts.ModelAsync(http, id, form, null, cancellation) is { } model ? View.Invalid<UserPage>(model) : Problem.NotFound("user");
-        }
+    private static Task<IResult> LockAsync(HttpContext http, Guid id, [FromForm] IFormCollection posted, [AsParameters] UserPageParts parts, CancellationToken cancellation) =>
+        SetStatusAsync(http, id, UserStatus.Locked, new FormState(posted), ("lock-reason", "locked"), parts, cancellation);
 
-        return await SetStatusAsync(http, id, UserStatus.Locked, form["lock-reason"], database, access, cancellation) ?? new SeeOther($"{Home}/{id}?note=locked");
-    }
+    private static Task<IResult> FreezeAsync(HttpContext http, Guid id, [FromForm] IFormCollection posted, [AsParameters] UserPageParts parts, CancellationToken cancellation) =>
+        SetStatusAsync(http, id, UserStatus.Frozen, new FormState(posted), ("freeze-reason", "frozen"), parts, cancellation);
+
+    private static Task<IResult> LiftAsync(HttpContext http, Guid id, [FromForm] IFormCollection posted, [AsParameters] UserPageParts parts, CancellationToken cancellation) =>
+        SetStatusAsync(http, id, UserStatus.Normal, new FormState(posted), ("lift-reason", "lifted"), parts, cancellation);
 
     private static async Task<IResult> UnlockAsync(
-        HttpContext http, Guid id, [FromForm] IFormCollection posted, IdentityContext database, UserAccess access, CancellationToken cancellation)
+        HttpContext http, Guid id, [FromForm] IFormCollection posted, StatusChanges statuses, [AsParameters] UserPageParts parts, CancellationToken cancellation)
     {
         _ = posted;
-        return await SetStatusAsync(http, id, UserStatus.Normal, null, database, access, cancellation) ?? new SeeOther($"{Home}/{id}?note=unlocked");
+        if (await parts.Users.FindAsync(http.Caller().Account, id, cancellation) is { User.Status: UserStatus.Frozen }) return Problem.Conflict("frozen", "The user is frozen, not locked.");
+        return await statuses.ApplyAsync(http.Caller(), id, UserStatus.Normal, null, cancellation) is StatusOutcome.Done
+            ? new SeeOther($"{Home}/{id}?note=unlocked")
+            : Problem.NotFound("user");
     }
 
-    private static async Task<IResult?> SetStatusAsync(
-        HttpContext http, Guid id, UserStatus status, string? reason, IdentityContext database, UserAccess access, CancellationToken cancellation)
+    private static async Task<IResult> SetStatusAsync(
+        HttpContext http, Guid id, UserStatus status, FormState form, (string Field, string Note) of, UserPageParts parts, CancellationToken cancellation)
     {
-        var caller = http.Caller();
-        if (await database.Users.SingleOrDefaultAsync(u => u.Id == id && u.Account == caller.Account, cancellation) is not { } user) return Problem.NotFound("user");
-        if (user.Id == caller.Person) return Problem.Conflict("yourself", "Nobody locks themselves out.");
-        if (user.Status == UserStatus.Frozen) return Problem.Conflict("frozen", "The user is being deleted.");
-        await access.SetStatusAsync(user, status, reason, cancellation);
-        return null;
+        if (!StatusChanges.IsReason(form[of.Field])) form.Fail(of.Field, Texts.Rule("length-3-500"));
+        var outcome = form.IsValid ? await parts.Statuses.ApplyAsync(http.Caller(), id, status, form[of.Field], cancellation) : null;
+        switch (outcome)
+        {
+            case StatusOutcome.Done:
+                return new SeeOther($"{Home}/{id}?note={of.Note}");
+            case StatusOutcome.Yourself:
+                form.Fail(of.Field, UserTexts.Of("Refused_yourself"));
+                break;
+            case StatusOutcome.Deleting:
+                form.Fail(of.Field, UserTexts.Of("Refused_deleting"));
+                break;
+            case StatusOutcome.Changed:
+                form.Fail(of.Field, UserTexts.Of("Refused_changed"));
+                break;
+        }
+
+        return await parts.ModelAsync(http, id, form, null, cancellation) is { } model ? View.Invalid<UserPage>(model) : Problem.NotFound("user");
     }
 
     private static async Task<IResult> DeleteAsync(
@@ -166,17 +148,8 @@ internal static class UserPages
     private static string FormName(string apiName) => UserField.All.FirstOrDefault(f => Findings.ApiName(f.Name) == apiName)?.Name ?? apiName;
 }
 
-internal readonly record struct UserFilter(string? Directory, string? Status, string? Group, string? Q, string? Cursor)
-{
-    public bool TryGroup(out Guid? group)
-    {
-        group = Guid.TryParse(Group, out var id) ? id : null;
-        return group is not null || string.IsNullOrEmpty(Group);
-    }
-}
-
 /// <summary>What the page of a user is made from.</summary>
-internal readonly record struct UserPageParts(UserQueries Users, LoadedPolicy Policy, DeletionRequests Requests, GroupQueries Groups)
+internal readonly record struct UserPageParts(UserQueries Users, StatusChanges Statuses, LoadedPolicy Policy, DeletionRequests Requests, GroupQueries Groups)
 {
     public async Task<UserModel?> ModelAsync(HttpContext http, Guid id, FormState form, RevealedAnswer? revealed, CancellationToken cancellation)
     {

@@ -4,10 +4,12 @@ using Custodia.Identity.Users;
 namespace Custodia.Identity.Administration;
 
 /// <summary>A JSON merge patch of a profile (RFC 7396): null clears, what is left out stays.</summary>
-internal sealed record UserPatch(IReadOnlyDictionary<UserField, string?> Changes, bool? EmailVerified, Findings Findings)
+/// <param name="Status">Alone in its patch, with the reason; null for a change of the profile.</param>
+internal sealed record UserPatch(IReadOnlyDictionary<UserField, string?> Changes, bool? EmailVerified, Findings Findings, UserStatus? Status = null, string? Reason = null)
 {
     public static UserPatch Read(IReadOnlyDictionary<string, JsonElement> body, User user, DateOnly today)
     {
+        if (body.ContainsKey("status") || body.ContainsKey("reason")) return ReadStatus(body);
         var findings = new Findings();
         var changes = new Dictionary<UserField, string?>();
         bool? verified = null;
@@ -26,6 +28,26 @@ internal sealed record UserPatch(IReadOnlyDictionary<UserField, string?> Changes
         foreach (var finding in ProfileRules.Check(Of(changes), today)) findings.Add(finding);
         if (Stays(changes, UserField.UserName, user.UserName) is false && Stays(changes, UserField.Email, user.Email) is false) findings.Add("email", "email-or-user-name");
         return new UserPatch(changes, verified, findings);
+    }
+
+    private static UserPatch ReadStatus(IReadOnlyDictionary<string, JsonElement> body)
+    {
+        var findings = new Findings();
+        UserStatus? status = null;
+        string? reason = null;
+        foreach (var (name, value) in body)
+        {
+            if (name == "status")
+            {
+                if (value.ValueKind != JsonValueKind.String || !UserQueries.TryStatus(value.GetString(), out status) || status is null) findings.Add(name, "NORMAL, LOCKED or FROZEN");
+            }
+            else if (name == "reason") reason = value.ValueKind == JsonValueKind.String ? value.GetString() : null;
+            else findings.Add(name, "not together with a status");
+        }
+
+        if (!body.ContainsKey("status")) findings.Add("status", "is required with a reason");
+        if (!StatusChanges.IsReason(reason)) findings.Add("reason", "3 to 500 characters");
+        return new UserPatch(new Dictionary<UserField, string?>(), null, findings, status, reason);
     }
 
     private static bool Stays(Dictionary<UserField, string?> changes, UserField field, object? now) =>
@@ -65,4 +87,6 @@ internal sealed record UserPatchBody(
     string? BirthDate = null,
     string? Gender = null,
     string? Locale = null,
-    IReadOnlyDictionary<string, string>? CustomAttributes = null);
+    IReadOnlyDictionary<string, string>? CustomAttributes = null,
+    string? Status = null,
+    string? Reason = null);

@@ -36,6 +36,16 @@ internal sealed class UserQueries(IdentityContext database, UserProfiles profile
         return users.OrderByDescending(u => u.Id).Take(limit + 1).ToListAsync(cancellation);
     }
 
+    /// <summary>Hashes to find the beginning of a name by; empty for no name, null when a word of it is too short.</summary>
+    public async Task<IReadOnlyList<byte[]>?> NamesAsync(Directory directory, string? name, CancellationToken cancellation)
+    {
+        if (string.IsNullOrWhiteSpace(name)) return [];
+        if (name.Length > UserField.DisplayName.MaxLength || NamePrefixes.Sought(name) is not { Count: > 0 } sought) return null;
+        List<byte[]> hashes = [];
+        foreach (var beginning in sought) hashes.Add(await profiles.PrefixAsync(directory.Account, directory.Id, beginning, cancellation));
+        return hashes;
+    }
+
     public async Task<UserAnswer> AnswerAsync(User user, Directory directory, CancellationToken cancellation) => new(
         user.Id,
         directory.Name,

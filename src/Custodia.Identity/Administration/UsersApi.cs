@@ -9,7 +9,6 @@ using Custodia.Kernel.Vault;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
-using Microsoft.EntityFrameworkCore;
 
 namespace Custodia.Identity.Administration;
 
@@ -20,13 +19,13 @@ internal static class UsersApi
     {
         var api = routes.MapGroup("/api/v1/users").WithTags("Users");
         api.MapGet("", ListAsync).RequirePermission(Permissions.UsersRead).Produces<ListAnswer<UserAnswer>>()
-            .Describe("listUsers", "Users of a directory, newest first, or the one with an exact email, mobile or user name");
+            .Describe("listUsers", "Users of a directory, newest first, by status, group, last sign-in and the beginning of the name, or the one with an exact email, mobile or user name");
         api.MapPost("", CreateAsync).RequirePermission(Permissions.UsersWrite, "users.create").WhileOpen(AccountServices.Identity).Produces<UserAnswer>(StatusCodes.Status201Created)
             .Describe("createUser", "Creates a user", 404, 409);
         api.MapGet("/{id:guid}", GetAsync).RequirePermission(Permissions.UsersRead).Produces<UserAnswer>()
             .Describe("getUser", "A user, with masks for personal values");
         api.MapPatch("/{id:guid}", UpdateAsync).RequirePermission(Permissions.UsersWrite, "users.update").Produces<UserAnswer>()
-            .Describe("updateUser", "Changes a profile; null clears a value, what is left out stays", 409).DescribeBody(typeof(UserPatchBody));
+            .Describe("updateUser", "Changes a profile, null clears a value, what is left out stays; or, alone, the status with a reason", 409).DescribeBody(typeof(UserPatchBody));
         api.MapDelete("/{id:guid}", DeleteAsync).RequirePermission(Permissions.UsersDelete, "users.delete").Produces<DeletionAnswer>(StatusCodes.Status202Accepted)
             .Describe("deleteUser", "Asks for the deletion of a user everywhere", 409);
         api.MapPost("/{id:guid}/lock", LockAsync).RequirePermission(Permissions.UsersWrite, "users.lock").Produces<UserAnswer>()
@@ -53,8 +52,9 @@ internal static class UsersApi
             return Results.Ok(new ListAnswer<UserAnswer>(shown, null));
         }
 
+        if (await users.NamesAsync(directory, search.Name, cancellation) is not { } names) return Problem.Invalid(("name", $"words of 2 letters or more, at most {NamePrefixes.MostWords}"));
         var limit = search.Limit ?? Cursor.DefaultLimit;
-        var (page, next) = Cursor.Cut(await users.PageAsync(directory, search.Selection(status), before, limit, cancellation), limit, u => u.Id);
+        var (page, next) = Cursor.Cut(await users.PageAsync(directory, search.Selection(status) with { Names = names }, before, limit, cancellation), limit, u => u.Id);
         return Results.Ok(new ListAnswer<UserAnswer>(await users.AnswersAsync(page, directory, cancellation), next));
     }
 
@@ -82,12 +82,13 @@ internal static class UsersApi
     }
 
     private static async Task<IResult> UpdateAsync(
-        HttpContext http, Guid id, Dictionary<string, JsonElement> body, UserQueries users, ProfileChanges changes, AttributeRules attributes, TimeProvider time, CancellationToken cancellation)
+        HttpContext http, Guid id, Dictionary<string, JsonElement> body, UserQueries users, ProfileChanges changes, StatusChanges statuses, AttributeRules attributes, TimeProvider time, CancellationToken cancellation)
     {
         if (await users.FindAsync(http.Caller().Account, id, cancellation) is not { } found) return Problem.NotFound("user");
         var patch = UserPatch.Read(body, found.User, DateOnly.FromDateTime(time.GetUtcNow().UtcDateTime));
         patch.Findings.Add(await attributes.CheckAsync(found.Directory.Id, patch.Changes.GetValueOrDefault(UserField.CustomAttributes), cancellation));
         if (patch.Findings.Any) return patch.Findings.ToProblem();
+        if (patch.Status is { } status) return await SetStatusAsync(http, id, status, patch.Reason, statuses, users, cancellation);
         return await changes.ApplyAsync(found.Directory, id, patch.Changes, patch.EmailVerified, cancellation) switch
         {
             ProfileChangeOutcome.Changed => await GetAsync(http, id, users, cancellation),
@@ -105,26 +106,30 @@ internal static class UsersApi
     }
 
     private static async Task<IResult> LockAsync(
-        HttpContext http, Guid id, LockRequest body, IdentityContext database, UserAccess access, UserQueries users, CancellationToken cancellation)
+        HttpContext http, Guid id, LockRequest body, StatusChanges statuses, UserQueries users, CancellationToken cancellation)
     {
-        if (body.Reason.Trim().Length is < 3 or > 500) return Problem.Invalid(("reason", "3 to 500 characters"));
-        return await SetStatusAsync(http, id, UserStatus.Locked, body.Reason, database, access, users, cancellation);
+        if (!StatusChanges.IsReason(body.Reason)) return Problem.Invalid(("reason", "3 to 500 characters"));
+        return await SetStatusAsync(http, id, UserStatus.Locked, body.Reason, statuses, users, cancellation);
     }
 
-    private static Task<IResult> UnlockAsync(
-        HttpContext http, Guid id, IdentityContext database, UserAccess access, UserQueries users, CancellationToken cancellation) =>
-        SetStatusAsync(http, id, UserStatus.Normal, null, database, access, users, cancellation);
+    // A freeze is lifted with a reason, by a patch.
+    private static async Task<IResult> UnlockAsync(
+        HttpContext http, Guid id, StatusChanges statuses, UserQueries users, CancellationToken cancellation)
+    {
+        if (await users.FindAsync(http.Caller().Account, id, cancellation) is { User.Status: UserStatus.Frozen }) return Problem.Conflict("frozen", "The user is frozen, not locked.");
+        return await SetStatusAsync(http, id, UserStatus.Normal, null, statuses, users, cancellation);
+    }
 
     private static async Task<IResult> SetStatusAsync(
-        HttpContext http, Guid id, UserStatus status, string? reason, IdentityContext database, UserAccess access, UserQueries users, CancellationToken cancellation)
-    {
-        var caller = http.Caller();
-        if (await database.Users.SingleOrDefaultAsync(u => u.Id == id && u.Account == caller.Account, cancellation) is not { } user) return Problem.NotFound("user");
-        if (user.Id == caller.Person) return Problem.Conflict("yourself", "Nobody locks themselves out.");
-        if (user.Status == UserStatus.Frozen) return Problem.Conflict("frozen", "The user is being deleted.");
-        await access.SetStatusAsync(user, status, reason, cancellation);
-        return await GetAsync(http, id, users, cancellation);
-    }
+        HttpContext http, Guid id, UserStatus status, string? reason, StatusChanges statuses, UserQueries users, CancellationToken cancellation) =>
+        await statuses.ApplyAsync(http.Caller(), id, status, reason, cancellation) switch
+        {
+            StatusOutcome.Done => await GetAsync(http, id, users, cancellation),
+            StatusOutcome.NoUser => Problem.NotFound("user"),
+            StatusOutcome.Yourself => Problem.Conflict("yourself", "Nobody locks themselves out."),
+            StatusOutcome.Deleting => Problem.Conflict("frozen", "The user is being deleted."),
+            _ => Problem.Conflict("changed", "Status or credentials were changed at the same moment."),
+        };
 
     private static async Task<IResult> EndSessionsAsync(HttpContext http, Guid id, UserQueries users, BrowserSessions sessions, CancellationToken cancellation)
     {
@@ -137,7 +142,7 @@ internal static class UsersApi
         HttpContext http, Guid id, RevealUserRequest body, UserQueries users, UserReveal reveal, CancellationToken cancellation)
     {
         if (await users.FindAsync(http.Caller().Account, id, cancellation) is not { } found) return Problem.NotFound("user");
-        if (UserField.All.FirstOrDefault(f => Findings.ApiName(f.Name) == body.Field) is not { } field) return Problem.Invalid(("field", "a field of the profile"));
+        if (UserField.Revealable.FirstOrDefault(f => Findings.ApiName(f.Name) == body.Field) is not { } field) return Problem.Invalid(("field", "a field of the profile"));
         http.Response.Headers.CacheControl = "no-store";
         return await reveal.RevealAsync(http, found.User, field, body.Purpose, body.Reason, cancellation) switch
         {
@@ -155,8 +160,9 @@ internal static class UsersApi
 }
 
 /// <summary>What to look for. At most one exact value is used: email before mobile before user name; the others all hold together.</summary>
+/// <param name="Name">Beginnings of words of the display name; all must occur, in any order.</param>
 internal readonly record struct UserSearch(
-    string? Directory, string? Status, string? Email, string? Mobile, string? UserName, Guid? Group, DateTimeOffset? SignedInAfter, DateTimeOffset? SignedInBefore, string? Cursor, int? Limit)
+    string? Directory, string? Status, string? Email, string? Mobile, string? UserName, string? Name, Guid? Group, DateTimeOffset? SignedInAfter, DateTimeOffset? SignedInBefore, string? Cursor, int? Limit)
 {
     public UserSelection Selection(UserStatus? status) => new(status, Group, SignedInAfter, SignedInBefore);
 

@@ -51,6 +51,7 @@ internal sealed class UserData(IdentityContext database, UserProfiles profiles, 
     private async Task<int> DeleteAsync(User user, CancellationToken cancellation)
     {
         var directory = await database.Directories.Where(d => d.Id == user.DirectoryId).Select(d => d.Name).SingleAsync(cancellation);
+        await database.NamePrefixes.Where(p => p.UserId == user.Id).ExecuteDeleteAsync(cancellation);
         var deleted = await database.Users.Where(u => u.Id == user.Id).ExecuteDeleteAsync(cancellation);
         if (deleted == 0) return 0;
         await increments.LeftAsync(user, cancellation);

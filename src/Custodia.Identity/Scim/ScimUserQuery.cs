@@ -13,7 +13,8 @@ internal sealed class ScimUserQuery(IdentityContext database, UserProfiles profi
     /// <summary>All users that the client sees: those that are being deleted are gone for it.</summary>
     public IQueryable<User> All(Directory directory) => database.Users.AsNoTracking().Where(u =>
         u.DirectoryId == directory.Id
-        && u.Status != UserStatus.Frozen
+        // A freeze by staff has a reason, one by a deletion has none.
+        && (u.Status != UserStatus.Frozen || u.StatusReason != null)
         && !database.Set<ProvisionedUser>().Any(p => p.UserId == u.Id && p.DeletedAt != null));
 
     public async Task<IQueryable<User>> WhereAsync(Directory directory, string? filter, CancellationToken cancellation)

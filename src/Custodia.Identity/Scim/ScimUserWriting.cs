@@ -71,7 +71,8 @@ internal sealed class ScimUserChange(IdentityContext database, ProfileChanges ch
                 await NameAsync(user, state.ExternalId, token);
                 await database.SaveChangesAsync(token);
                 var status = state.Active ? UserStatus.Normal : UserStatus.Locked;
-                if (status != user.Status) await access.SetStatusAsync(user, status, state.Active ? null : "Deactivated by the provisioning client.", token);
+                // A freeze is not the client's to lift or to turn into a lock; its answer says active: false.
+                if (status != user.Status && user.Status != UserStatus.Frozen) await access.SetStatusAsync(user, status, state.Active ? null : "Deactivated by the provisioning client.", token);
             },
             cancellation);
     }

@@ -73,6 +73,9 @@ internal sealed class User : IOwnedData
     /// <summary>ISO 3166-1 code of the country the person registered from, as counted in the distribution map; null when unknown.</summary>
     public string? Country { get; set; }
 
+    /// <summary>Beginnings of a new display name, which <see cref="IdentityContext"/> stores with it; null while the name stays.</summary>
+    public IReadOnlyList<NamePrefix>? NewNamePrefixes { get; set; }
+
     public KeyId OwnerKey => KeyId.Subject(Account, Id);
 
     public string OwnedRow => Id.ToString("N");
@@ -87,6 +90,7 @@ internal sealed class User : IOwnedData
         user.HasKey(u => u.Id);
         user.Ignore(u => u.OwnerKey);
         user.Ignore(u => u.OwnedRow);
+        user.Ignore(u => u.NewNamePrefixes);
         user.Property(u => u.Status).HasMaxLength(16);
         user.Property(u => u.SecurityStamp).HasMaxLength(64);
         user.Property(u => u.Country).HasMaxLength(2);
@@ -105,9 +109,9 @@ internal enum UserStatus
     /// <summary>May sign in.</summary>
     Normal,
 
-    /// <summary>Locked by staff until unlocked.</summary>
+    /// <summary>Kept out until unlocked: by staff, by a provisioning client (SCIM <c>active: false</c>) or by an import. Each of them can let the person in again.</summary>
     Locked,
 
-    /// <summary>Frozen: waits for its deletion or for a decision.</summary>
+    /// <summary>Kept out and kept as it is: by an administrator until a matter is decided, who alone can lift it; or because the deletion has begun, which nobody lifts.</summary>
     Frozen,
 }

@@ -42,6 +42,12 @@ internal sealed record UserField(
     public static IReadOnlyList<UserField> All { get; } =
         [UserName, Email, Mobile, DisplayName, BirthDate, Gender, Locale, CustomAttributes];
 
+    /// <summary>Why somebody is locked or frozen. Not of the profile: staff write it.</summary>
+    public static readonly UserField StatusReason = new("status-reason", 500, u => u.StatusReason, (u, v) => u.StatusReason = v, _ => null);
+
+    /// <summary>What staff can have revealed.</summary>
+    public static IReadOnlyList<UserField> Revealable { get; } = [.. All, StatusReason];
+
     /// <summary>For fields with exact lookup: the one form in which a value is indexed; null for the others.</summary>
     public Func<string, string>? Normalise { get; private init; }
 

@@ -21,11 +21,20 @@ internal sealed class UserProfiles(DataVault vault)
         {
             field.Set(user, null);
             field.SetIndex?.Invoke(user, null);
+            if (field == UserField.DisplayName) user.NewNamePrefixes = [];
             return;
         }
 
         field.Set(user, await vault.SealAsync(user.At(field.Name), value, cancellation));
         if (field.SetIndex is { } setIndex) setIndex(user, await IndexAsync(user.Account, field, value, cancellation));
+        if (field == UserField.DisplayName) await IndexNameAsync(user, value, cancellation);
+    }
+
+    /// <summary>Hash of one beginning of a display name, for the row and for the search.</summary>
+    public async ValueTask<byte[]> PrefixAsync(long account, Guid directory, string beginning, CancellationToken cancellation)
+    {
+        var hash = await vault.IndexAsync(account, User.Category, UserField.DisplayName.Name, $"{directory:N}/{beginning}", cancellation);
+        return hash[..8];
     }
 
     /// <summary>Keyed index of a value of a field with exact lookup.</summary>
@@ -64,6 +73,18 @@ internal sealed class UserProfiles(DataVault vault)
         Locale = await MaskAsync(user, UserField.Locale, cancellation),
         CustomAttributes = await MaskAsync(user, UserField.CustomAttributes, cancellation),
     };
+
+    private async Task IndexNameAsync(User user, string name, CancellationToken cancellation)
+    {
+        List<NamePrefix> prefixes = [];
+        foreach (var beginning in NamePrefixes.Of(name))
+        {
+            var hash = await PrefixAsync(user.Account, user.DirectoryId, beginning, cancellation);
+            prefixes.Add(new NamePrefix { Account = user.Account, DirectoryId = user.DirectoryId, Hash = hash, UserId = user.Id });
+        }
+
+        user.NewNamePrefixes = prefixes;
+    }
 
     public async ValueTask<string?> MaskAsync(User user, UserField field, CancellationToken cancellation) =>
         field.Get(user) is { } value ? await vault.MaskAsync(user.At(field.Name), value, cancellation) : null;

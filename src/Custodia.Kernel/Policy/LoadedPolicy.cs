@@ -67,6 +67,9 @@ public enum Lookup
 
     /// <summary>By exact value, through a keyed HMAC-SHA-256 index.</summary>
     Exact,
+
+    /// <summary>By the beginning of its words, through keyed HMAC-SHA-256 hashes of them beside the value.</summary>
+    Prefix,
 }
 
 /// <summary>How a value is shown to somebody who may not see it.</summary>

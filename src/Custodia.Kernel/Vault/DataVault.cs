@@ -59,13 +59,13 @@ public sealed class DataVault
     }
 
     /// <summary>
-    /// Keyed index of a value for exact lookup: HMAC-SHA-256 (32 bytes) under a key of the account and field.
+    /// Keyed index of a value for exact lookup, or of a beginning for lookup by prefix: HMAC-SHA-256 (32 bytes) under a key of the account and field.
     /// The caller normalises first (see <see cref="Normalise"/>).
     /// </summary>
-    /// <exception cref="InvalidOperationException">The policy does not say <c>lookup: exact</c> for the field.</exception>
+    /// <exception cref="InvalidOperationException">The policy says <c>lookup: none</c> for the field.</exception>
     public ValueTask<byte[]> IndexAsync(long account, string category, string field, string normalised, CancellationToken cancellation)
     {
-        if (_policy.Category(category).Field(field).Lookup != Lookup.Exact)
+        if (_policy.Category(category).Field(field).Lookup == Lookup.None)
             throw new InvalidOperationException($"The policy does not declare a lookup by '{category}' '{field}'.");
         return _keys.TryRentIndex(account, category, field, out var key)
             ? new ValueTask<byte[]>(Indexed(key, normalised))

@@ -89,6 +89,15 @@ public sealed class PolicyBindingTests
         Check(PolicyTexts.With("lookup: exact", "lookup: none"), Good).ShouldHaveSingleItem().Rule.ShouldContain("lookup is none, but there is an index column");
 
     [Fact]
+    public void A_lookup_by_prefix_has_hashes_of_prefixes_and_no_index()
+    {
+        var rules = Check(PolicyTexts.With("lookup: exact", "lookup: prefix"), Good).Select(f => f.Rule).ToArray();
+        rules.Length.ShouldBe(2);
+        rules.ShouldContain(r => r.Contains("lookup is prefix, but no column holds", StringComparison.Ordinal));
+        rules.ShouldContain(r => r.Contains("lookup is prefix, but there is an index column", StringComparison.Ordinal));
+    }
+
+    [Fact]
     public void A_trigger_that_nothing_enforces_is_named() =>
         Check(PolicyTexts.Small, Good with { Rules = [Good.Rules[0]] }).ShouldHaveSingleItem().ToString()
             .ShouldBe("policy/sample.yaml:8: sample.guest.deleteOn: nothing enforces 'ticket-closed': no IRetentionRule is registered for it.");

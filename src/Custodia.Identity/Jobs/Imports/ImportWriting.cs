@@ -60,7 +60,7 @@ internal sealed class ImportUpdate(IdentityContext database, UserProfiles profil
         if (candidate.Hash is { } hash) await passwords.SetHashAsync(user, hash, cancellation);
         await changes.PublishAsync(directory, user, cancellation);
         await database.SaveChangesAsync(cancellation);
-        if (candidate.Status is { } status && status != user.Status) await access.SetStatusAsync(user, status, reason: null, cancellation);
+        if (candidate.Status is { } status && status != user.Status && user.Status != UserStatus.Frozen) await access.SetStatusAsync(user, status, reason: null, cancellation);
     }
 
     /// <summary>The attributes of a row over those that are stored; null where the row has none.</summary>

@@ -79,7 +79,10 @@ internal static class PolicyBinding
         }
     }
 
-    /// <summary>A sealed column that is found by value has a column <c>…Index</c> beside it, and only then.</summary>
+    /// <summary>
+    /// A sealed column that is found by value has a column <c>…Index</c> beside it, and only then; one that is found by prefix has hashes
+    /// in the field <c>…-prefix</c> of its category, and only then.
+    /// </summary>
     private static void CheckLookup(PolicyField field, IReadOnlyList<BoundField> bound, IReadOnlyList<BoundField> stored, Action<string> report)
     {
         foreach (var column in bound.Where(b => b.Kind == BoundKind.Column && b.IsSealed))
@@ -87,8 +90,13 @@ internal static class PolicyBinding
             var indexed = stored.Any(s => s.Kind == BoundKind.Column && s.Symbol == column.Symbol + "Index");
             if (field.Lookup == Lookup.Exact && !indexed && bound.All(b => !stored.Any(s => s.Symbol == b.Symbol + "Index")))
                 report($"lookup is exact, but {column.Symbol} has no index column {column.Symbol}Index.");
-            if (field.Lookup == Lookup.None && indexed)
-                report($"lookup is none, but there is an index column {column.Symbol}Index.");
+            var prefixed = stored.Any(s => s.Kind == BoundKind.Column && s.Field == field.Name + "-prefix");
+            if (field.Lookup == Lookup.Prefix && !prefixed)
+                report($"lookup is prefix, but no column holds '{field.Name}-prefix'.");
+            if (field.Lookup != Lookup.Prefix && prefixed)
+                report($"lookup is not prefix, but there is a column for '{field.Name}-prefix'.");
+            if (field.Lookup != Lookup.Exact && indexed)
+                report($"lookup is {field.Lookup.ToString().ToLowerInvariant()}, but there is an index column {column.Symbol}Index.");
         }
     }
 

@@ -97,7 +97,7 @@ internal static class CategoryReader
                 map.Flag("modifiable"),
                 map.Flag("mandatory"),
                 map.Word("protection", ["plain", "sealed"]) == "sealed" ? Protection.Sealed : Protection.Plain,
-                map.Word("lookup", ["none", "exact"]) == "exact" ? Lookup.Exact : Lookup.None,
+                map.Word("lookup", ["none", "exact", "prefix"]) switch { "exact" => Lookup.Exact, "prefix" => Lookup.Prefix, _ => Lookup.None },
                 Enum.TryParse<MaskKind>(map.Word("mask", ["full", "email", "mobile", "name", "ip"]), ignoreCase: true, out var mask) ? mask : MaskKind.Full,
                 map.Line);
             Check(map, field);

@@ -85,7 +85,7 @@ internal static class LinkedPolicy
     {
         yield return "dpv:AccessControlMethod";
         if (category.Fields.Any(f => f.Protection == Protection.Sealed)) yield return "dpv:EncryptionAtRest";
-        if (category.Fields.Any(f => f.Lookup == Lookup.Exact)) yield return "dpv:HashMessageAuthenticationCode";
+        if (category.Fields.Any(f => f.Lookup != Lookup.None)) yield return "dpv:HashMessageAuthenticationCode";
         if (category.Backup) yield return "dpv:DataBackupProtocols";
     }
 
