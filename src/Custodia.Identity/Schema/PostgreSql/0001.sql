@@ -765,6 +765,16 @@ CREATE TABLE identity_application_secrets (
 );
 
 
+CREATE TABLE identity_user_name_prefixes (
+    account bigint NOT NULL,
+    directory_id uuid NOT NULL,
+    hash bytea NOT NULL,
+    user_id uuid NOT NULL,
+    CONSTRAINT "PK_identity_user_name_prefixes" PRIMARY KEY (account, directory_id, hash, user_id),
+    CONSTRAINT "FK_identity_user_name_prefixes_identity_users_user_id" FOREIGN KEY (user_id) REFERENCES identity_users (id) ON DELETE CASCADE
+);
+
+
 CREATE INDEX "IX_identity_acceptances_agreement_id" ON identity_acceptances (agreement_id);
 
 
@@ -994,6 +1004,9 @@ CREATE INDEX "IX_identity_template_settings_account" ON identity_template_settin
 
 
 CREATE INDEX "IX_identity_totp_factors_user_id" ON identity_totp_factors (user_id);
+
+
+CREATE INDEX "IX_identity_user_name_prefixes_user_id" ON identity_user_name_prefixes (user_id);
 
 
 CREATE INDEX "IX_identity_users_account_id" ON identity_users (account, id);

@@ -726,6 +726,16 @@ CREATE TABLE "identity_application_secrets" (
 );
 
 
+CREATE TABLE "identity_user_name_prefixes" (
+    "account" INTEGER NOT NULL,
+    "directory_id" TEXT NOT NULL,
+    "hash" BLOB NOT NULL,
+    "user_id" TEXT NOT NULL,
+    CONSTRAINT "PK_identity_user_name_prefixes" PRIMARY KEY ("account", "directory_id", "hash", "user_id"),
+    CONSTRAINT "FK_identity_user_name_prefixes_identity_users_user_id" FOREIGN KEY ("user_id") REFERENCES "identity_users" ("id") ON DELETE CASCADE
+);
+
+
 CREATE INDEX "IX_identity_acceptances_agreement_id" ON "identity_acceptances" ("agreement_id");
 
 
@@ -955,6 +965,9 @@ CREATE INDEX "IX_identity_template_settings_account" ON "identity_template_setti
 
 
 CREATE INDEX "IX_identity_totp_factors_user_id" ON "identity_totp_factors" ("user_id");
+
+
+CREATE INDEX "IX_identity_user_name_prefixes_user_id" ON "identity_user_name_prefixes" ("user_id");
 
 
 CREATE INDEX "IX_identity_users_account_id" ON "identity_users" ("account", "id");
