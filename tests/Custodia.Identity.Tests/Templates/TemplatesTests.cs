@@ -78,9 +78,10 @@ public sealed class TemplatesTests(PeopleServer server) : IClassFixture<PeopleSe
         (await admin.PostAsJsonAsync("/api/v1/users", new { directory = "scripted", email = "eve@example.com", emailVerified = true, displayName = "\"><script>alert(1)</script>{{code}}" }))
             .StatusCode.ShouldBe(HttpStatusCode.Created);
         var mail = await SendCodeAsync("eve@example.com", "scripted");
-        mail.Html!.ShouldNotContain("<script");
-        mail.Html.ShouldNotContain("<img");
-        mail.Html.ShouldContain("title=\"&quot;&gt;&lt;script&gt;alert(1)&lt;/script&gt;{{code}}\"");
+        var html = mail.Html!;
+        html.ShouldNotContain("<script");
+        html.ShouldNotContain("<img");
+        html.ShouldContain("title=\"&quot;&gt;&lt;script&gt;alert(1)&lt;/script&gt;{{code}}\"");
         mail.Subject.ShouldBe("\"><script>alert(1)</script>{{code}}");
     }
 
