@@ -2,7 +2,6 @@ using System.Collections.Concurrent;
 using Custodia.Identity.Tokens;
 using Custodia.Kernel.Storage.Statements;
 using Microsoft.EntityFrameworkCore;
-using Microsoft.Extensions.DependencyInjection;
 
 namespace Custodia.Identity.Revocation;
 

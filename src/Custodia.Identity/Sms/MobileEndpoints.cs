@@ -3,7 +3,6 @@ using Custodia.Identity.Logs;
 using Custodia.Identity.Portal;
 using Custodia.Identity.Rules;
 using Custodia.Identity.SignIn;
-using Custodia.Kernel.Http;
 using Custodia.Kernel.Vault;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;

@@ -20,7 +20,7 @@ internal sealed class SqliteSession : IStatementWriter, IDisposable
         Run(SqlitePragmas.Pragmas);
     }
 
-    public ValueTask<int> ExecuteAsync(Statement statement, params object?[] values) => new(Prepared(statement, values).ExecuteNonQuery());
+    public ValueTask<int> ExecuteAsync(Statement statement, params object?[] values) => new(Change(statement, values));
 
     public ValueTask<T?> FirstAsync<T>(Query<T> query, params object?[] values)
         where T : class => new(First(query, values));
@@ -28,7 +28,7 @@ internal sealed class SqliteSession : IStatementWriter, IDisposable
     public ValueTask InsertAsync<TEntity>(TEntity row)
         where TEntity : class
     {
-        Prepared(Insert<TEntity>.Statement, _tables.Shape<TEntity>().Values(row)).ExecuteNonQuery();
+        Change(Insert<TEntity>.Statement, _tables.Shape<TEntity>().Values(row));
         return ValueTask.CompletedTask;
     }
 
@@ -52,6 +52,8 @@ internal sealed class SqliteSession : IStatementWriter, IDisposable
         foreach (var command in _commands.Values) command.Dispose();
         _connection.Dispose();
     }
+
+    private int Change(Statement statement, object?[] values) => Prepared(statement, values).ExecuteNonQuery();
 
     private SqliteCommand Prepared(Statement statement, object?[] values)
     {
