@@ -386,6 +386,18 @@ CREATE TABLE "identity_linked_identities" (
 );
 CREATE UNIQUE INDEX "IX_identity_linked_identities_source_id_subject_index" ON "identity_linked_identities" ("source_id", "subject_index");
 CREATE INDEX "IX_identity_linked_identities_user_id_source_id" ON "identity_linked_identities" ("user_id", "source_id");
+CREATE TABLE "identity_message_templates" (
+    "directory_id" TEXT NOT NULL,
+    "message" TEXT NOT NULL,
+    "language" TEXT NOT NULL,
+    "account" INTEGER NOT NULL,
+    "subject" TEXT NULL,
+    "text" TEXT NOT NULL,
+    "html" TEXT NULL,
+    "updated_at" INTEGER NOT NULL,
+    CONSTRAINT "PK_identity_message_templates" PRIMARY KEY ("directory_id", "message", "language")
+);
+CREATE INDEX "IX_identity_message_templates_account" ON "identity_message_templates" ("account");
 CREATE TABLE "identity_monthly_figures" (
     "account" INTEGER NOT NULL,
     "directory_id" TEXT NOT NULL,
@@ -601,6 +613,13 @@ CREATE TABLE "identity_sub_accounts" (
 );
 CREATE INDEX "IX_identity_sub_accounts_account_uin" ON "identity_sub_accounts" ("account", "uin");
 CREATE UNIQUE INDEX "IX_identity_sub_accounts_user_id" ON "identity_sub_accounts" ("user_id");
+CREATE TABLE "identity_template_settings" (
+    "directory_id" TEXT NOT NULL CONSTRAINT "PK_identity_template_settings" PRIMARY KEY,
+    "account" INTEGER NOT NULL,
+    "default_language" TEXT NOT NULL,
+    "updated_at" INTEGER NOT NULL
+);
+CREATE INDEX "IX_identity_template_settings_account" ON "identity_template_settings" ("account");
 CREATE TABLE "identity_totp_factors" (
     "id" TEXT NOT NULL CONSTRAINT "PK_identity_totp_factors" PRIMARY KEY,
     "account" INTEGER NOT NULL,
@@ -612,6 +631,15 @@ CREATE TABLE "identity_totp_factors" (
     "last_used_at" INTEGER NULL
 );
 CREATE INDEX "IX_identity_totp_factors_user_id" ON "identity_totp_factors" ("user_id");
+CREATE TABLE "identity_user_name_prefixes" (
+    "account" INTEGER NOT NULL,
+    "directory_id" TEXT NOT NULL,
+    "hash" BLOB NOT NULL,
+    "user_id" TEXT NOT NULL,
+    CONSTRAINT "PK_identity_user_name_prefixes" PRIMARY KEY ("account", "directory_id", "hash", "user_id"),
+    CONSTRAINT "FK_identity_user_name_prefixes_identity_users_user_id" FOREIGN KEY ("user_id") REFERENCES "identity_users" ("id") ON DELETE CASCADE
+);
+CREATE INDEX "IX_identity_user_name_prefixes_user_id" ON "identity_user_name_prefixes" ("user_id");
 CREATE TABLE "identity_users" (
     "id" TEXT NOT NULL CONSTRAINT "PK_identity_users" PRIMARY KEY,
     "account" INTEGER NOT NULL,
@@ -891,6 +919,7 @@ CREATE TABLE "kernel_outgoing_messages" (
     "recipient" BLOB NOT NULL,
     "subject" BLOB NULL,
     "text" BLOB NOT NULL,
+    "html" BLOB NULL,
     "origin" TEXT NOT NULL,
     "state" TEXT NOT NULL,
     "created_at" INTEGER NOT NULL,
