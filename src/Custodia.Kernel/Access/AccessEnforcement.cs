@@ -46,7 +46,7 @@ internal sealed class AccessEnforcement(RequestDelegate next)
 
     private static IResult Unknown(HttpContext http, AccessRule rule)
     {
-        if (IsPageRequest(http) && http.RequestServices.GetService<ICallerResolver>() is { } resolver) return new ToSignIn(resolver.SignInPath(http, rule));
+        if (IsPageRequest(http) && http.RequestServices.GetServices<ICallerResolver>().FirstOrDefault() is { } resolver) return new ToSignIn(resolver.SignInPath(http, rule));
         // RFC 6750, section 3: no error code when no token was presented. Whoever resolved the caller may have said more.
         if (http.Response.Headers.WWWAuthenticate.Count == 0)
         {

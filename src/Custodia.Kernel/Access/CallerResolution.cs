@@ -10,7 +10,7 @@ internal sealed class CallerResolution(RequestDelegate next)
     {
         // Optional: without Identity nobody is known.
         if (http.GetEndpoint()?.Metadata.GetMetadata<AccessRule>() is { } rule and not AccessRule.Anyone
-            && http.RequestServices.GetService<ICallerResolver>() is { } resolver
+            && http.RequestServices.GetServices<ICallerResolver>().FirstOrDefault() is { } resolver
             && await resolver.ResolveAsync(http, rule, http.RequestAborted) is { } caller)
         {
             http.SetCaller(caller);

@@ -14,8 +14,8 @@ internal sealed class InvocationRecorder(TimeProvider time)
     {
         var area = (rule as AccessRule.NeedsPermission)?.AdminArea;
         var isApi = http.Request.Path.StartsWithSegments("/api", StringComparison.OrdinalIgnoreCase);
-        var api = isApi ? http.RequestServices.GetService<IApiInvocationLog>() : null;
-        var admin = area is null ? null : http.RequestServices.GetService<IAdminActionLog>();
+        var api = isApi ? http.RequestServices.GetServices<IApiInvocationLog>().FirstOrDefault() : null;
+        var admin = area is null ? null : http.RequestServices.GetServices<IAdminActionLog>().FirstOrDefault();
         if (api is null && admin is null) return Nothing.Instance;
         var pending = new Pending(http, isApi, api, admin, area, time);
         http.Response.OnStarting(static state => ((Pending)state).RecordAsync(null), pending);

@@ -20,8 +20,8 @@ public sealed class PasskeyPagesTests(PagesServer server)
         (await page.Locator("main").InnerTextAsync()).ShouldContain("ada@customers.example");
 
         await page.GotoAsync(Portal("/security"));
-        await page.ClickAsync("#passkeys details.confirm summary");
-        await page.ClickAsync("#passkeys dialog button.btn-danger");
+        await page.ClickAsync("#passkeys details[id^=remove] summary");
+        await page.ClickAsync("#passkeys details[id^=remove] dialog button.btn-danger");
         await page.Locator("#passkeys").WaitForAsync(new LocatorWaitForOptions { State = WaitForSelectorState.Detached });
         await PagesServer.SignOutAsync(page);
         await UseAsync(page, refused: true);
