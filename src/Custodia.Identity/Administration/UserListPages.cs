@@ -25,9 +25,11 @@ internal static class UserListPages
         if ((string.IsNullOrEmpty(filter.Directory) ? directories.Find(d => !d.IsStaff) ?? directories[0] : directories.Find(d => d.Name == filter.Directory)) is not { } shown) return Problem.NotFound("directory");
         if (Cursor.Read(filter.Cursor, null, out var before) is { } invalid) return invalid;
         if (!UserQueries.TryStatus(filter.Status, out var status)) return Problem.Invalid(("status", "NORMAL, LOCKED or FROZEN"));
+        Guid? group = Guid.TryParse(filter.Group, out var chosen) ? chosen : null;
+        if (group is null && !string.IsNullOrEmpty(filter.Group)) return Problem.Invalid(("group", "the number of a group"));
         var form = new FormState();
         var selection = new UserSelection(
-            status, Guid.TryParse(filter.Group, out var group) ? group : null, Day(form, "from", filter.From), Day(form, "to", filter.To)?.AddDays(1));
+            status, group, Day(form, "from", filter.From), Day(form, "to", filter.To)?.AddDays(1));
         if (await users.NamesAsync(shown, filter.Name, cancellation) is { } names) selection = selection with { Names = names };
         else form.Fail("name", UserTexts.Of("NameTooShort"));
         var (page, next) = form.IsValid ? await PageAsync(users, shown, filter.Q, selection, before, cancellation) : ([], null);
