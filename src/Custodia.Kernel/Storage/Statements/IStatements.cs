@@ -16,6 +16,7 @@ public interface IStatements<TContext>
     /// Runs a unit of work in a write transaction; it is on disk when this returns. Units that wait at the same time may share a commit
     /// (SQLite); each is whole or not there at all, and one that throws takes nothing of the others with it.
     /// </summary>
+    /// <remarks>Not inside a transaction of a context: on SQLite that holds the write turn which this waits for.</remarks>
     /// <param name="work">Statements only: others wait for its end.</param>
     Task<T> WriteAsync<T>(Func<IStatementWriter, ValueTask<T>> work, CancellationToken cancellation);
 }
