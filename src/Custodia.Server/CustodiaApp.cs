@@ -31,6 +31,7 @@ public static class CustodiaApp
             ApplicationName = Name,
             ContentRootPath = AppContext.BaseDirectory,
         });
+        builder.Logging.AddLineLog(builder.Configuration);
         adjust?.Invoke(builder);
         var options = builder.Services.AddCustodia(builder.Configuration, builder.Environment, modules);
         if (!SaysWhereToListen(builder.Configuration)) builder.WebHost.UseUrls(options.Http.Urls ?? "http://127.0.0.1:8080");
