@@ -1,13 +1,14 @@
+using System.Buffers.Binary;
+using System.Diagnostics.Metrics;
 using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
 using System.Threading.RateLimiting;
 using Custodia.Kernel.Access;
 using Custodia.Kernel.Hosting;
-using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.RateLimiting;
-using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
 
 namespace Custodia.Kernel.Http;
 
@@ -15,40 +16,67 @@ namespace Custodia.Kernel.Http;
 /// A sliding minute per caller, or per client address where nobody is signed in. Addresses of one IPv6 network (/64) count as
 /// one, since a single host has all of them. Endpoints with stricter needs add a limiter of their own.
 /// </summary>
-internal static class RateLimits
+internal sealed class RateLimits : IDisposable
 {
-    public static IServiceCollection AddRateLimits(this IServiceCollection services, HttpOptions options) =>
-        services.AddRateLimiter(limiter =>
-        {
-            limiter.RejectionStatusCode = StatusCodes.Status429TooManyRequests;
-            limiter.OnRejected = RejectAsync;
-            limiter.GlobalLimiter = PartitionedRateLimiter.Create<HttpContext, string>(http =>
-                http.TryCaller() is { } caller
-                    ? RateLimitPartition.GetSlidingWindowLimiter(
-                        $"caller/{caller.Account}/{caller.Person?.ToString("N") ?? caller.Name}",
-                        _ => Window(options.RequestsPerMinutePerCaller))
-                    : RateLimitPartition.GetSlidingWindowLimiter($"address/{Network(http.Facts().ClientIp)}", _ => Window(options.RequestsPerMinute)));
-        });
+    private static readonly Counter<long> Refused = Telemetry.Meter.CreateCounter<long>("custodia.requests.limited", "{request}", "Requests refused because there were too many.");
 
-    internal static string Network(IPAddress address)
+    private readonly PartitionedRateLimiter<HttpContext> _limiter;
+
+    public RateLimits(IOptions<CustodiaOptions> options)
     {
-        if (address.AddressFamily != AddressFamily.InterNetworkV6) return address.ToString();
-        var bytes = address.GetAddressBytes();
-        return Convert.ToHexString(bytes, 0, 8);
+        var (ofCaller, ofAddress) = (Window(options.Value.Http.RequestsPerMinutePerCaller), Window(options.Value.Http.RequestsPerMinute));
+        _limiter = PartitionedRateLimiter.Create<HttpContext, Requester>(http => http.TryCaller() is { } caller
+            ? RateLimitPartition.Get(Requester.Of(caller), ofCaller)
+            : RateLimitPartition.Get(Requester.Of(http.Facts().ClientIp), ofAddress));
     }
 
-    private static SlidingWindowRateLimiterOptions Window(int permits) => new()
+    /// <summary>Null when the request may go on; else how long to wait.</summary>
+    public TimeSpan? Refuse(HttpContext http)
     {
-        PermitLimit = permits,
-        Window = TimeSpan.FromMinutes(1),
-        SegmentsPerWindow = 6,
-        QueueLimit = 0,
-    };
+        using var lease = _limiter.AttemptAcquire(http);
+        if (lease.IsAcquired) return null;
+        Refused.Add(1);
+        return lease.TryGetMetadata(MetadataName.RetryAfter, out var after) ? after : TimeSpan.FromSeconds(10);
+    }
 
-    private static async ValueTask RejectAsync(OnRejectedContext context, CancellationToken cancellation)
+    public void Dispose() => _limiter.Dispose();
+
+    // All windows move on together, by the limiter of all.
+    private static Func<Requester, RateLimiter> Window(int permits)
     {
-        var wait = context.Lease.TryGetMetadata(MetadataName.RetryAfter, out var after) ? after : TimeSpan.FromSeconds(10);
-        context.HttpContext.Response.Headers.RetryAfter = Math.Max(1, (int)Math.Ceiling(wait.TotalSeconds)).ToString(CultureInfo.InvariantCulture);
-        await Problem.Of(StatusCodes.Status429TooManyRequests, "too-many-requests", "Too many requests; try again later.").ExecuteAsync(context.HttpContext);
+        var options = new SlidingWindowRateLimiterOptions
+        {
+            PermitLimit = permits,
+            Window = TimeSpan.FromMinutes(1),
+            SegmentsPerWindow = 6,
+            QueueLimit = 0,
+            AutoReplenishment = false,
+        };
+        return _ => new SlidingWindowRateLimiter(options);
+    }
+}
+
+/// <summary>Whose requests are counted together.</summary>
+internal readonly record struct Requester(long Account, Guid Person, string? Name, ulong Network, bool IsIpv6)
+{
+    public static Requester Of(Caller caller) => new(caller.Account, caller.Person ?? default, caller.Person is null ? caller.Name : null, 0, false);
+
+    public static Requester Of(IPAddress address)
+    {
+        Span<byte> bytes = stackalloc byte[16];
+        if (!address.TryWriteBytes(bytes, out _)) return default;
+        var isIpv6 = address.AddressFamily == AddressFamily.InterNetworkV6;
+        return new Requester(0, default, null, isIpv6 ? BinaryPrimitives.ReadUInt64BigEndian(bytes) : BinaryPrimitives.ReadUInt32BigEndian(bytes), isIpv6);
+    }
+}
+
+/// <summary>Asks <see cref="RateLimits"/> for each request, but not for health checks.</summary>
+internal sealed class RateLimiting(RequestDelegate next, RateLimits limits)
+{
+    public Task InvokeAsync(HttpContext http)
+    {
+        if (http.GetEndpoint()?.Metadata.GetMetadata<DisableRateLimitingAttribute>() is not null || limits.Refuse(http) is not { } wait) return next(http);
+        http.Response.Headers.RetryAfter = Math.Max(1, (int)Math.Ceiling(wait.TotalSeconds)).ToString(CultureInfo.InvariantCulture);
+        return Problem.Of(StatusCodes.Status429TooManyRequests, "too-many-requests", "Too many requests; try again later.").ExecuteAsync(http);
     }
 }

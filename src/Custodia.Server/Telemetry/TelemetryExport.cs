@@ -15,7 +15,6 @@ internal static class TelemetryExport
         "Custodia",
         "Microsoft.AspNetCore.Hosting",
         "Microsoft.AspNetCore.Server.Kestrel",
-        "Microsoft.AspNetCore.RateLimiting",
         "Microsoft.AspNetCore.Diagnostics",
         "System.Runtime",
         "Npgsql",

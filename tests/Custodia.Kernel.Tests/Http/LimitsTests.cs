@@ -49,9 +49,9 @@ public sealed class LimitsTests
     [Fact]
     public void Addresses_of_one_ipv6_network_count_as_one()
     {
-        RateLimits.Network(IPAddress.Parse("2001:db8:1:2::1")).ShouldBe(RateLimits.Network(IPAddress.Parse("2001:db8:1:2:ffff::9")));
-        RateLimits.Network(IPAddress.Parse("2001:db8:1:2::1")).ShouldNotBe(RateLimits.Network(IPAddress.Parse("2001:db8:1:3::1")));
-        RateLimits.Network(IPAddress.Parse("192.0.2.1")).ShouldNotBe(RateLimits.Network(IPAddress.Parse("192.0.2.2")));
+        Requester.Of(IPAddress.Parse("2001:db8:1:2::1")).ShouldBe(Requester.Of(IPAddress.Parse("2001:db8:1:2:ffff::9")));
+        Requester.Of(IPAddress.Parse("2001:db8:1:2::1")).ShouldNotBe(Requester.Of(IPAddress.Parse("2001:db8:1:3::1")));
+        Requester.Of(IPAddress.Parse("192.0.2.1")).ShouldNotBe(Requester.Of(IPAddress.Parse("192.0.2.2")));
     }
 
     [Fact]
