@@ -1,3 +1,4 @@
+using System.Globalization;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Localization;
@@ -31,7 +32,18 @@ public static class LanguageChoice
             new CustomRequestCultureProvider(http => Chosen([http.Request.Cookies[CookieName] ?? ""])),
             new AcceptLanguageHeaderRequestCultureProvider(),
         ];
-        return app.UseRequestLocalization(options);
+        // What runs without a request's language runs in the default one, wherever the server stands.
+        CultureInfo.DefaultThreadCurrentCulture = CultureInfo.DefaultThreadCurrentUICulture = CultureInfo.GetCultureInfo(Supported[0]);
+        app.UseWhen(Asks, asked => asked.UseRequestLocalization(options));
+        return app;
+    }
+
+    // Programs that call an API rarely do, and choosing costs more than looking.
+    private static bool Asks(HttpContext http)
+    {
+        if (http.Request.QueryString.HasValue || http.Request.Headers.AcceptLanguage.Count > 0 || http.Request.Headers.Cookie.Count > 0) return true;
+        http.Response.Headers.ContentLanguage = Supported[0];
+        return false;
     }
 
     /// <summary>
