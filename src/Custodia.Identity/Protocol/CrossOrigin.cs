@@ -11,8 +11,20 @@ namespace Custodia.Identity.Protocol;
 internal static class CrossOrigin
 {
     public static TBuilder OpenToBrowsers<TBuilder>(this TBuilder endpoint)
-        where TBuilder : IEndpointConventionBuilder =>
-        endpoint.AddEndpointFilter<TBuilder, AllowOrigin>();
+        where TBuilder : IEndpointConventionBuilder
+    {
+        endpoint.Add(static built =>
+        {
+            var answer = built.RequestDelegate!;
+            built.RequestDelegate = http =>
+            {
+                http.Response.Headers.AccessControlAllowOrigin = "*";
+                http.Response.Headers.AccessControlExposeHeaders = "WWW-Authenticate, DPoP-Nonce";
+                return answer(http);
+            };
+        });
+        return endpoint;
+    }
 
     /// <summary>Answers the browser's question before a request (Fetch standard, CORS preflight).</summary>
     public static RouteHandlerBuilder MapPreflight(this IEndpointRouteBuilder routes, string pattern) =>
@@ -28,14 +40,4 @@ internal static class CrossOrigin
                 headers.AccessControlMaxAge = "3600";
                 return Results.NoContent();
             });
-
-    private sealed class AllowOrigin : IEndpointFilter
-    {
-        public ValueTask<object?> InvokeAsync(EndpointFilterInvocationContext context, EndpointFilterDelegate next)
-        {
-            context.HttpContext.Response.Headers.AccessControlAllowOrigin = "*";
-            context.HttpContext.Response.Headers.AccessControlExposeHeaders = "WWW-Authenticate, DPoP-Nonce";
-            return next(context);
-        }
-    }
 }

@@ -1,5 +1,6 @@
 using System.Collections.Frozen;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.WebUtilities;
 using Microsoft.Extensions.Primitives;
 
 namespace Custodia.Identity.Protocol;
@@ -110,14 +111,19 @@ internal static class ParameterReading
     /// <summary>Largest body of a protocol request in bytes.</summary>
     public const int MaxBody = 64 * 1024;
 
-    /// <summary>The form of a POST; null when the body is not <c>application/x-www-form-urlencoded</c> or cannot be read.</summary>
+    private const string UrlEncoded = "application/x-www-form-urlencoded";
+
+    /// <summary>The form of a POST, read once; null when the body is not <c>application/x-www-form-urlencoded</c> or cannot be read.</summary>
     public static async ValueTask<Parameters?> ReadFormAsync(HttpRequest request, CancellationToken cancellation)
     {
-        if (!request.HasFormContentType || request.ContentType?.StartsWith("application/x-www-form-urlencoded", StringComparison.OrdinalIgnoreCase) != true)
+        if (!request.HasFormContentType || request.ContentType?.StartsWith(UrlEncoded, StringComparison.OrdinalIgnoreCase) != true)
             return null;
         try
         {
-            return new Parameters(await request.ReadFormAsync(cancellation));
+            // Nothing else reads these forms, so that nothing has to keep them.
+            return request.ContentType == UrlEncoded
+                ? new Parameters(await new FormPipeReader(request.BodyReader).ReadFormAsync(cancellation))
+                : new Parameters(await request.ReadFormAsync(cancellation));
         }
         catch (Exception exception) when (exception is System.IO.InvalidDataException or BadHttpRequestException)
         {

@@ -71,6 +71,17 @@ internal static class ProtocolAnswers
     }
 }
 
+/// <summary>A JSON document that is ready (UTF-8).</summary>
+internal sealed class ReadyJson(ReadOnlyMemory<byte> document) : IResult
+{
+    public Task ExecuteAsync(HttpContext httpContext)
+    {
+        httpContext.Response.ContentType = "application/json; charset=utf-8";
+        httpContext.Response.ContentLength = document.Length;
+        return httpContext.Response.Body.WriteAsync(document, httpContext.RequestAborted).AsTask();
+    }
+}
+
 internal sealed record ErrorBody(
     [property: System.Text.Json.Serialization.JsonPropertyName("error")] string Error,
     [property: System.Text.Json.Serialization.JsonPropertyName("error_description")] string ErrorDescription);

@@ -31,7 +31,7 @@ internal sealed class JwtAccessTokens(Issuers issuers, KeyRings rings, SignedTok
             grant = id;
         }
 
-        return new TokenFacts(issuer, clientId, jti, token.Subject, grant, KeyOf(token))
+        var facts = new TokenFacts(issuer, clientId, jti, token.Subject, grant, KeyOf(token))
         {
             Audiences = [.. token.Audiences],
             Scopes = token.TryGetPayloadValue<string>("scope", out var scope) ? Scopes.Split(scope) : [],
@@ -41,6 +41,8 @@ internal sealed class JwtAccessTokens(Issuers issuers, KeyRings rings, SignedTok
                 ? Delegation.Read(act, origin)
                 : null,
         };
+        signed.Remember(text, token.Kid, facts);
+        return facts;
     }
 
     private static string? KeyOf(JsonWebToken token) =>

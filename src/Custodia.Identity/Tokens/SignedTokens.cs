@@ -5,7 +5,7 @@ using System.Security.Cryptography;
 namespace Custodia.Identity.Tokens;
 
 /// <summary>
-/// What the access tokens say that this process signed lately. One that comes back need not prove its signature again, which costs more
+/// What the access tokens say that this process signed or verified lately. One that comes back need not prove its signature again, which costs more
 /// than the rest of reading it; everything that can end a token is still asked each time. Holds hashes, never tokens.
 /// </summary>
 internal sealed class SignedTokens

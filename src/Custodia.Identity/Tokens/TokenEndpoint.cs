@@ -20,6 +20,6 @@ internal static class TokenEndpoint
         if (answer is TokenAnswer.Refused refused) return ProtocolAnswers.Error(http, issuer, refused.Error);
         // RFC 6749 section 5.1: answers with tokens are never cached.
         ProtocolAnswers.NoStore(http);
-        return Results.Bytes(JsonSerializer.SerializeToUtf8Bytes(((TokenAnswer.Issued)answer).Response, TokenJson.Default.TokenResponse), "application/json; charset=utf-8");
+        return new ReadyJson(JsonSerializer.SerializeToUtf8Bytes(((TokenAnswer.Issued)answer).Response, TokenJson.Default.TokenResponse));
     }
 }

@@ -22,7 +22,8 @@ internal sealed class TokenIssuing(KeyRings rings, SignedTokens signed, UserProf
         var names = order.Grant is { } grant && Scopes.Holds(order.Scope, Scopes.Groups) ? await groups.ForTokenAsync(grant.UserId, cancellation) : null;
         var claims = new AccessTokenClaims { Order = order, Jti = NewJti(), IssuedAt = time.GetUtcNow(), Groups = names };
         var text = Jwt.Sign(key, claims);
-        if (order.IsForUs) signed.Remember(text, key.Kid, claims.Facts());
+        // A person's token is soon at userinfo; a service's may never come back here, and is remembered when it does.
+        if (order.IsForUs && order.Grant is not null) signed.Remember(text, key.Kid, claims.Facts());
         return new IssuedToken(text, order.Life);
     }
 

@@ -31,7 +31,7 @@ internal static class UserinfoEndpoint
         var groups = names.Contains(ClaimNames.Groups) ? await sources.Groups.ForUserinfoAsync(token.Holder.Id, cancellation) : null;
         var claims = await PersonClaims.OpenAsync(sources.Profiles, token.Holder, names, groups, cancellation);
         ProtocolAnswers.NoStore(http);
-        return Results.Bytes(Write(token, claims), "application/json; charset=utf-8");
+        return new ReadyJson(Write(token, claims));
     }
 
     // sub always, and the same as in the ID token (section 5.3.2).
