@@ -146,12 +146,9 @@ internal sealed class IdentityContext(DbContextOptions<IdentityContext> options)
     {
         var known = renamed.Where(e => e.State != EntityState.Added).Select(e => e.Entity.Id).ToList();
         if (known.Count > 0) await NamePrefixes.Where(p => known.Contains(p.UserId)).ExecuteDeleteAsync(cancellation);
-        var prefixes = renamed.SelectMany(e => e.Entity.NewNamePrefixes!).ToList();
-        NamePrefixes.AddRange(prefixes);
         var saved = await base.SaveChangesAsync(acceptAllChangesOnSuccess, cancellation);
+        await InsertRowsAsync([.. renamed.SelectMany(e => e.Entity.NewNamePrefixes!)], cancellation);
         foreach (var entry in renamed) entry.Entity.NewNamePrefixes = null;
-        // Nobody reads them through a context: a second change of the name in this one would meet them.
-        foreach (var prefix in prefixes) Entry(prefix).State = EntityState.Detached;
         return saved;
     }
 

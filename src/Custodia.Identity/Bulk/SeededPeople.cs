@@ -23,7 +23,6 @@ internal sealed class SeededPeople(IdentityContext database, UserProfiles profil
         var directory = await AddDirectoryAsync(plan.Directory, now, cancellation);
         var hash = plan.Password is null ? null : await hashes.HashAsync(PlainPassword.From(plan.Password)!, cancellation);
         var totals = new FigureTotals(directory.Account, directory.Id);
-        database.ChangeTracker.AutoDetectChangesEnabled = false;
         for (long first = 0; first < plan.Users; first += Batch)
         {
             var users = new User[Math.Min(Batch, plan.Users - first)];
@@ -32,12 +31,9 @@ internal sealed class SeededPeople(IdentityContext database, UserProfiles profil
             await database.InTransactionAsync(
                 async token =>
                 {
-                    await database.Users.AddRangeAsync(users, token);
-                    await database.SaveChangesAsync(token);
-                    database.ChangeTracker.Clear();
-                    database.ChangeTracker.AutoDetectChangesEnabled = true;
+                    await database.InsertRowsAsync(users, token);
+                    await database.InsertRowsAsync([.. users.SelectMany(u => u.NewNamePrefixes ?? [])], token);
                     await totals.AddToAsync(database, token);
-                    database.ChangeTracker.AutoDetectChangesEnabled = false;
                 },
                 cancellation);
             database.ChangeTracker.Clear();

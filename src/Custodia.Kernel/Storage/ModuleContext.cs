@@ -1,6 +1,7 @@
 using System.Text;
 using Custodia.Kernel.Delivery;
 using Custodia.Kernel.Messaging;
+using Custodia.Kernel.Storage.Statements;
 using Custodia.Kernel.Vault;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata;
@@ -46,6 +47,12 @@ public abstract class ModuleContext(string module, DbContextOptions options) : D
                 return null;
             },
             cancellation);
+
+    /// <summary>
+    /// Inserts many rows of one kind past the change tracker: at once, in the transaction that is open, else in one of their own.
+    /// </summary>
+    public Task InsertRowsAsync<TEntity>(IReadOnlyList<TEntity> rows, CancellationToken cancellation)
+        where TEntity : class => InTransactionAsync(token => ManyRows.InsertAsync(this, rows, token), cancellation);
 
     public override async Task<int> SaveChangesAsync(bool acceptAllChangesOnSuccess, CancellationToken cancellationToken = default)
     {

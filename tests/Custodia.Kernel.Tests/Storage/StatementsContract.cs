@@ -53,6 +53,27 @@ public abstract class StatementsContract : IDisposable
         (await Statements(host).FirstAsync(ById, CancellationToken.None, Guid.CreateVersion7())).ShouldBeNull();
     }
 
+    /// <summary>More rows than go into one statement, and not a multiple of them.</summary>
+    private protected async Task Many_rows_come_back_as_they_were_inserted()
+    {
+        await using var host = await StartAsync();
+        var sent = Enumerable.Range(0, 150).Select(i => Message(i % 3 == 0 ? null : $"Hello {i}")).ToList();
+        await host.WithKernelAsync(kernel => kernel.InsertRowsAsync(sent, CancellationToken.None));
+        await host.WithKernelAsync(kernel => kernel.InsertRowsAsync<MessageRow>([], CancellationToken.None));
+        var found = await host.WithKernelAsync(kernel => kernel.OutgoingMessages.AsNoTracking().ToListAsync());
+        found.Select(Told).Order(StringComparer.Ordinal).ShouldBe(sent.Select(Told).Order(StringComparer.Ordinal));
+    }
+
+    /// <summary>One row that the table refuses takes the others and the rest of the transaction with it.</summary>
+    private protected async Task Many_rows_are_inserted_whole_or_not_at_all()
+    {
+        await using var host = await StartAsync();
+        var sent = Enumerable.Range(0, 150).Select(i => Message($"Hello {i}")).ToList();
+        sent.Add(sent[0]);
+        await Should.ThrowAsync<System.Data.Common.DbException>(() => host.WithKernelAsync(kernel => kernel.InsertRowsAsync(sent, CancellationToken.None)));
+        (await host.WithKernelAsync(kernel => kernel.OutgoingMessages.CountAsync())).ShouldBe(0);
+    }
+
     private protected async Task An_outer_join_that_finds_nothing_gives_no_entity()
     {
         await using var host = await StartAsync();
@@ -168,6 +189,12 @@ public sealed class SqliteStatementsTests : StatementsContract
     public Task On_sqlite_an_entity_comes_back_as_it_was_inserted() => An_entity_comes_back_as_it_was_inserted();
 
     [Fact]
+    public Task On_sqlite_many_rows_come_back_as_they_were_inserted() => Many_rows_come_back_as_they_were_inserted();
+
+    [Fact]
+    public Task On_sqlite_many_rows_are_inserted_whole_or_not_at_all() => Many_rows_are_inserted_whole_or_not_at_all();
+
+    [Fact]
     public Task On_sqlite_an_outer_join_that_finds_nothing_gives_no_entity() => An_outer_join_that_finds_nothing_gives_no_entity();
 
     [Fact]
@@ -186,6 +213,12 @@ public sealed class PostgreSqlStatementsTests(PostgreSqlServer postgres) : State
 {
     [EngineFact(Engines.PostgreSql)]
     public Task On_postgresql_an_entity_comes_back_as_it_was_inserted() => An_entity_comes_back_as_it_was_inserted();
+
+    [EngineFact(Engines.PostgreSql)]
+    public Task On_postgresql_many_rows_come_back_as_they_were_inserted() => Many_rows_come_back_as_they_were_inserted();
+
+    [EngineFact(Engines.PostgreSql)]
+    public Task On_postgresql_many_rows_are_inserted_whole_or_not_at_all() => Many_rows_are_inserted_whole_or_not_at_all();
 
     [EngineFact(Engines.PostgreSql)]
     public Task On_postgresql_an_outer_join_that_finds_nothing_gives_no_entity() => An_outer_join_that_finds_nothing_gives_no_entity();

@@ -16,7 +16,7 @@ internal static class StatementsRegistration
             var tables = new Lazy<Tables>(() =>
             {
                 using var scope = scopes.CreateScope();
-                return new Tables(scope.ServiceProvider.GetRequiredService<TContext>().Model);
+                return Tables.Of(scope.ServiceProvider.GetRequiredService<TContext>().Model);
             });
             return storage.Provider == StorageProvider.PostgreSql
                 ? new NpgsqlStatements<TContext>(storage.ConnectionString!, tables)

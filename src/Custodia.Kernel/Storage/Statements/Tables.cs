@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Runtime.CompilerServices;
 using Microsoft.EntityFrameworkCore.Metadata;
 
 namespace Custodia.Kernel.Storage.Statements;
@@ -6,10 +7,14 @@ namespace Custodia.Kernel.Storage.Statements;
 /// <summary>Names and shapes of a context's tables, from its model: no column is written down twice.</summary>
 public sealed class Tables
 {
+    private static readonly ConditionalWeakTable<IModel, Tables> Known = [];
+
     private readonly IModel _model;
     private readonly ConcurrentDictionary<Type, object> _shapes = [];
 
-    internal Tables(IModel model) => _model = model;
+    private Tables(IModel model) => _model = model;
+
+    internal static Tables Of(IModel model) => Known.GetValue(model, static model => new Tables(model));
 
     /// <summary>The table of an entity.</summary>
     public string Of<TEntity>()
@@ -20,11 +25,14 @@ public sealed class Tables
     public string Columns<TEntity>(string alias)
         where TEntity : class => string.Join(", ", Shape<TEntity>().Columns.Select(column => $"{alias}.{column}"));
 
-    internal string InsertOf<TEntity>()
+    /// <summary>Inserts so many rows; the values of one follow those of the one before.</summary>
+    internal string InsertOf<TEntity>(int rows = 1)
         where TEntity : class
     {
         var shape = Shape<TEntity>();
-        return $"INSERT INTO {shape.Table} ({string.Join(", ", shape.Columns)}) VALUES ({string.Join(", ", shape.Columns.Select((_, i) => "@p" + i))})";
+        var columns = shape.Columns.Count;
+        var values = Enumerable.Range(0, rows).Select(row => $"({string.Join(", ", Enumerable.Range(row * columns, columns).Select(i => "@p" + i))})");
+        return $"INSERT INTO {shape.Table} ({string.Join(", ", shape.Columns)}) VALUES {string.Join(", ", values)}";
     }
 
     internal EntityShape<TEntity> Shape<TEntity>()
