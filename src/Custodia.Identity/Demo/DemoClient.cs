@@ -40,11 +40,22 @@ internal sealed class DemoClient(IHttpClientFactory http, IServiceScopeFactory s
         }
     }
 
+    /// <summary>What the provider says of itself now (OpenID Connect Discovery 1.0 section 4).</summary>
+    public async Task<DemoProvider> ProviderAsync(DemoRegistration registration, CancellationToken cancellation)
+    {
+        using var client = http.CreateClient(HttpName);
+        using var json = JsonDocument.Parse(await client.GetStringAsync($"{registration.Issuer}/.well-known/openid-configuration", cancellation));
+        return new DemoProvider(Text("authorization_endpoint"), Text("token_endpoint"), Text("jwks_uri"), Text("end_session_endpoint"));
+
+        string Text(string name) => json.RootElement.GetProperty(name).GetString()!;
+    }
+
     /// <summary>Redeems the code and checks the ID token (OpenID Connect Core section 3.1.3.7); null when anything is not as it must be.</summary>
     public async Task<DemoTokens?> RedeemAsync(DemoRegistration registration, string code, string verifier, string nonce, CancellationToken cancellation)
     {
+        var provider = await ProviderAsync(registration, cancellation);
         using var client = http.CreateClient(HttpName);
-        using var request = new HttpRequestMessage(HttpMethod.Post, $"{registration.Issuer}/token");
+        using var request = new HttpRequestMessage(HttpMethod.Post, provider.Token);
         request.Content = new FormUrlEncodedContent(
         [
             new("grant_type", "authorization_code"), new("code", code), new("redirect_uri", registration.RedirectUri), new("code_verifier", verifier),
@@ -55,7 +66,7 @@ internal sealed class DemoClient(IHttpClientFactory http, IServiceScopeFactory s
         if (!answer.IsSuccessStatusCode) return null;
         using var json = await JsonDocument.ParseAsync(await answer.Content.ReadAsStreamAsync(cancellation), cancellationToken: cancellation);
         var idToken = json.RootElement.GetProperty("id_token").GetString()!;
-        var keys = new JsonWebKeySet(await client.GetStringAsync($"{registration.Issuer}/jwks", cancellation));
+        var keys = new JsonWebKeySet(await client.GetStringAsync(provider.Keys, cancellation));
         var result = await new JsonWebTokenHandler { MapInboundClaims = false }.ValidateTokenAsync(idToken, new TokenValidationParameters
         {
             ValidIssuer = registration.Issuer,
@@ -110,6 +121,9 @@ internal sealed record DemoRegistration(string Issuer, string ClientId, string S
     /// <summary>Never the secret.</summary>
     public override string ToString() => ClientId;
 }
+
+/// <summary>Addresses of the provider.</summary>
+internal sealed record DemoProvider(string Authorization, string Token, string Keys, string EndSession);
 
 /// <param name="Claims">What the ID token says, in its order.</param>
 internal sealed record DemoTokens(string IdToken, IReadOnlyList<KeyValuePair<string, string>> Claims)

@@ -38,10 +38,11 @@ internal static class DemoEndpoints
     private static async Task<IResult> BeginAsync(HttpContext http, DemoClient client, DemoSessions sessions, string? prompt, CancellationToken cancellation)
     {
         if (await client.RegistrationAsync(cancellation) is not { } registration) return new SeeOther("/demo");
+        var provider = await client.ProviderAsync(registration, cancellation);
         var login = new DemoLogin(OpaqueToken.Create().Text, OpaqueToken.Create().Text, OpaqueToken.Create().Text);
         sessions.Remember(http, login);
         return ProtocolAnswers.SeeOther(http, ProtocolAnswers.With(
-            $"{registration.Issuer}/authorize",
+            provider.Authorization,
             ("client_id", registration.ClientId),
             ("redirect_uri", registration.RedirectUri),
             ("response_type", "code"),
@@ -73,8 +74,8 @@ internal static class DemoEndpoints
         var tokens = sessions.Of(http);
         sessions.End(http);
         if (tokens is null || await client.RegistrationAsync(cancellation) is not { } registration) return new SeeOther("/demo");
-        return ProtocolAnswers.SeeOther(http, ProtocolAnswers.With(
-            $"{registration.Issuer}/logout", ("id_token_hint", tokens.IdToken), ("post_logout_redirect_uri", registration.Home)));
+        var provider = await client.ProviderAsync(registration, cancellation);
+        return ProtocolAnswers.SeeOther(http, ProtocolAnswers.With(provider.EndSession, ("id_token_hint", tokens.IdToken), ("post_logout_redirect_uri", registration.Home)));
     }
 }
 

@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Http.Json;
 using Custodia.Testing;
 
 namespace Custodia.Identity.Tests.Protocol;
@@ -26,6 +27,18 @@ public sealed class DemoTests(CustodiaServer server) : IClassFixture<CustodiaSer
     [Fact]
     public async Task Sign_up_starts_at_the_sign_up_page() =>
         (await new TestBrowser(server).GetAsync("/demo/sign-up")).Address.AbsolutePath.ShouldBe("/d/customers/sign-up");
+
+    /// <summary>It reads the discovery document, as any client has to.</summary>
+    [Fact]
+    public async Task A_directory_with_a_domain_of_its_own_signs_people_in_there()
+    {
+        const string Branding = "/api/v1/directories/customers/branding";
+        using var admin = await server.AdminAsync();
+        (await admin.PatchAsJsonAsync(Branding, new { customDomain = "login.example.com" })).StatusCode.ShouldBe(HttpStatusCode.OK);
+        using var answer = await server.Client().GetAsync("/demo/sign-in");
+        (await admin.PatchAsJsonAsync(Branding, new { customDomain = "" })).StatusCode.ShouldBe(HttpStatusCode.OK);
+        answer.Headers.Location!.ToString().ShouldStartWith("http://login.example.com/d/customers/authorize?");
+    }
 
     /// <summary>RFC 6749 section 10.12: an answer that this browser did not ask for.</summary>
     [Fact]
