@@ -4,6 +4,7 @@ using System.Text.Json;
 using Custodia.Identity.Contracts;
 using Custodia.Kernel.Hosting;
 using Custodia.Server.Verbs;
+using Spectre.Console;
 
 namespace Custodia.Server.Bench;
 
@@ -54,7 +55,7 @@ internal sealed class StatisticsBench(double scale) : BenchRow
         await using (var host = await OfflineHost.StartAsync([$"--Custodia:DataDirectory={data}", $"--urls=http://127.0.0.1:{port}"], StartOrder.FirstStart, cancellation))
         {
             await using var scope = host.Services.CreateAsyncScope();
-            await scope.ServiceProvider.GetRequiredService<PeopleSeeding>().SeedAsync(new SeedPlan("bench", users, users * SignInsEach), new Silent(), cancellation);
+            await scope.ServiceProvider.GetRequiredService<PeopleSeeding>().SeedAsync(new SeedPlan("bench", users, users * SignInsEach), new Tenths("statistics", users), cancellation);
         }
 
         var server = await BenchProcess.OursAsync(data, port, cancellation);
@@ -89,10 +90,16 @@ internal sealed class StatisticsBench(double scale) : BenchRow
 
     private sealed record Side(BenchProcess Server, string Data);
 
-    private sealed class Silent : IProgress<long>
+    /// <summary>A million people take a while: a line each tenth.</summary>
+    private sealed class Tenths(string name, long all) : IProgress<long>
     {
+        private long _told;
+
         public void Report(long value)
         {
+            if (value * 10 / all <= _told) return;
+            _told = value * 10 / all;
+            AnsiConsole.MarkupLineInterpolated($"{name}: {value:#,0} of {all:#,0} people are there");
         }
     }
 }

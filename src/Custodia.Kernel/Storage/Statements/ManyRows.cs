@@ -7,8 +7,8 @@ namespace Custodia.Kernel.Storage.Statements;
 /// <summary>Inserts many rows of one kind past the change tracker, a statement for many at a time.</summary>
 internal static class ManyRows
 {
-    // Enough that the statement counts for little; the databases allow tens of thousands.
-    private const int ValuesAtOnce = 800;
+    // Enough that the way to the database counts for little; SQLite looks a parameter up by walking through all names.
+    private const int ValuesAtOnce = 120;
 
     public static async Task InsertAsync<TEntity>(ModuleContext context, IReadOnlyList<TEntity> rows, CancellationToken cancellation)
         where TEntity : class
