@@ -3,7 +3,6 @@ using System.Globalization;
 using System.Text.Json;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Console;
 
@@ -13,16 +12,17 @@ namespace Custodia.Kernel.Hosting;
 public static class LogOutput
 {
     /// <summary>Replaces the framework's console logger where the settings ask it for JSON (<c>Logging:Console:FormatterName</c>).</summary>
-    public static void AddLineLog(this ILoggingBuilder logging, IConfiguration configuration)
+    /// <param name="onError">To the standard error: the standard output belongs to somebody else.</param>
+    public static void AddLineLog(this ILoggingBuilder logging, IConfiguration configuration, bool onError = false)
     {
         if (configuration["Logging:Console:FormatterName"] != ConsoleFormatterNames.Json) return;
         if (logging.Services.FirstOrDefault(s => s.ImplementationType == typeof(ConsoleLoggerProvider)) is { } framework) logging.Services.Remove(framework);
-        logging.Services.TryAddEnumerable(ServiceDescriptor.Singleton<ILoggerProvider, LineLog>());
+        logging.Services.AddSingleton<ILoggerProvider>(_ => new LineLog(onError ? Console.OpenStandardError() : Console.OpenStandardOutput()));
     }
 }
 
 /// <summary>
-/// Writes log lines to the standard output as the framework's console logger with the formatter <c>json</c> does: one JSON object a line with
+/// Writes log lines as the framework's console logger with the formatter <c>json</c> does: one JSON object a line with
 /// <c>Timestamp</c>, <c>EventId</c>, <c>LogLevel</c>, <c>Category</c>, <c>Message</c>, <c>Exception</c> and <c>State</c>. That one asks the
 /// operating system to write each line; here the lines of a moment go together, and a line costs a request next to nothing.
 /// Whoever logs waits while so much is unread that nobody seems to read it.
@@ -43,12 +43,7 @@ internal sealed class LineLog : ILoggerProvider
     private bool _urgent;
     private bool _ended;
 
-    public LineLog()
-        : this(Console.OpenStandardOutput())
-    {
-    }
-
-    /// <param name="output">Where the lines go; for tests.</param>
+    /// <param name="output">Where the lines go; closed with the log.</param>
     public LineLog(Stream output)
     {
         _output = output;

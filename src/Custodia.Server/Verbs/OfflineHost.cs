@@ -34,6 +34,7 @@ internal sealed class OfflineHost : IDisposable, IAsyncDisposable
         });
         // Standard output belongs to the verb's answer.
         builder.Logging.AddFilter("Microsoft", LogLevel.Warning);
+        builder.Logging.AddLineLog(builder.Configuration, onError: true);
         builder.Services.Configure<Microsoft.Extensions.Logging.Console.ConsoleLoggerOptions>(console => console.LogToStandardErrorThreshold = LogLevel.Trace);
         builder.Services.AddCustodia(builder.Configuration, builder.Environment, Modules.All);
         return new OfflineHost(builder.Build());
