@@ -47,6 +47,21 @@ public sealed partial class LanguageTests(LookHost host)
         html.ShouldContain($"<html lang=\"{expected}\"");
     }
 
+    /// <summary>Whatever a request before it on the same connection asked for, and wherever the server stands.</summary>
+    [Fact]
+    public async Task Who_asks_for_no_language_gets_english()
+    {
+        for (var i = 0; i < 3; i++)
+        {
+            (await host.PageAsync("/public", ("Accept-Language", "zh"))).ShouldContain("<html lang=\"zh\"");
+            (await host.PageAsync("/public", ("Cookie", "another=zh"))).ShouldContain("<html lang=\"en\"");
+            (await host.PageAsync("/public?q=zh")).ShouldContain("<html lang=\"en\"");
+        }
+
+        (await host.PageAsync("/public", ("Cookie", "another=1; custodia_lang=zh"))).ShouldContain("<html lang=\"zh\"");
+        (await host.PageAsync("/public?ui_locales=zh")).ShouldContain("<html lang=\"zh\"");
+    }
+
     [Theory]
     [InlineData("/display/language", "zh", "custodia_lang=zh")]
     [InlineData("/display/theme", "dark", "custodia_theme=dark")]

@@ -41,7 +41,11 @@ public static class LanguageChoice
     // Programs that call an API rarely do, and choosing costs more than looking.
     private static bool Asks(HttpContext http)
     {
-        if (http.Request.QueryString.HasValue || http.Request.Headers.AcceptLanguage.Count > 0 || http.Request.Headers.Cookie.Count > 0) return true;
+        var request = http.Request;
+        if (request.Headers.AcceptLanguage.Count > 0
+            || request.QueryString.Value?.Contains("locales", StringComparison.Ordinal) == true
+            || request.Headers.Cookie.ToString().Contains(CookieName, StringComparison.Ordinal))
+            return true;
         http.Response.Headers.ContentLanguage = Supported[0];
         return false;
     }
