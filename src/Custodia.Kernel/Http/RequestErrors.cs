@@ -19,6 +19,9 @@ internal sealed partial class RequestErrors : IExceptionHandler
             return true;
         }
 
+        // A form in UTF-7, which .NET refuses to read.
+        if (exception is NotSupportedException && httpContext.Request.ContentType?.Contains("utf-7", StringComparison.OrdinalIgnoreCase) == true)
+            exception = new BadHttpRequestException("The charset is not supported.", StatusCodes.Status415UnsupportedMediaType);
         if (exception is not BadHttpRequestException bad) return false;
         await ProblemOf(bad).ExecuteAsync(httpContext);
         return true;
