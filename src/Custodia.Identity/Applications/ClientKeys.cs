@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Text.Json;
+using Custodia.Identity.Keys;
 using Custodia.Kernel.Http.Outbound;
 
 namespace Custodia.Identity.Applications;
@@ -54,15 +55,8 @@ internal sealed class ClientKeys(SafeHttpClient http, TimeProvider time)
         using var request = new HttpRequestMessage(HttpMethod.Get, address);
         request.Headers.Accept.ParseAdd("application/jwk-set+json, application/json");
         if (await http.SendAsync(request, Timeout, MaxBytes, cancellation) is not OutboundOutcome.Answered { Status: 200 } answer) return null;
-        try
-        {
-            using var document = JsonDocument.Parse(answer.Body, new JsonDocumentOptions { MaxDepth = MaxDepth });
-            return ClientKeySet.Parse(document.RootElement);
-        }
-        catch (JsonException)
-        {
-            return null;
-        }
+        using var document = JoseText.Parse(answer.Body, new JsonDocumentOptions { MaxDepth = MaxDepth });
+        return document is null ? null : ClientKeySet.Parse(document.RootElement);
     }
 
     private sealed class Entry

@@ -1,4 +1,6 @@
+using System.Text;
 using System.Text.Json;
+using Custodia.Identity.Keys;
 using Custodia.Identity.Userinfo;
 
 namespace Custodia.Identity.Authorize;
@@ -15,23 +17,16 @@ internal sealed record RequestedClaims(IReadOnlyList<string> IdToken, IReadOnlyL
     /// <summary>Reads the parameter; null when it is not what section 5.5 describes. Unknown members are ignored.</summary>
     public static RequestedClaims? Parse(string text)
     {
-        try
-        {
-            using var document = JsonDocument.Parse(text, new JsonDocumentOptions { MaxDepth = MaxDepth });
-            if (document.RootElement.ValueKind != JsonValueKind.Object) return null;
-            var idToken = Member(document.RootElement, "id_token", out var idTokenFits);
-            var userinfo = Member(document.RootElement, "userinfo", out var userinfoFits);
-            if (!idTokenFits || !userinfoFits) return null;
-            return new RequestedClaims(
-                Names(idToken),
-                Names(userinfo),
-                Values(idToken, "sub").FirstOrDefault() ?? Values(userinfo, "sub").FirstOrDefault(),
-                IsEssential(idToken, "acr") ? [.. Values(idToken, "acr")] : []);
-        }
-        catch (JsonException)
-        {
-            return null;
-        }
+        using var document = JoseText.Parse(Encoding.UTF8.GetBytes(text), new JsonDocumentOptions { MaxDepth = MaxDepth });
+        if (document?.RootElement is not { ValueKind: JsonValueKind.Object } root) return null;
+        var idToken = Member(root, "id_token", out var idTokenFits);
+        var userinfo = Member(root, "userinfo", out var userinfoFits);
+        if (!idTokenFits || !userinfoFits) return null;
+        return new RequestedClaims(
+            Names(idToken),
+            Names(userinfo),
+            Values(idToken, "sub").FirstOrDefault() ?? Values(userinfo, "sub").FirstOrDefault(),
+            IsEssential(idToken, "acr") ? [.. Values(idToken, "acr")] : []);
     }
 
     private static JsonElement? Member(JsonElement root, string name, out bool fits)

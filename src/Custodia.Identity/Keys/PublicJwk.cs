@@ -106,5 +106,5 @@ internal sealed class PublicJwk
         jwk.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String ? value.GetString() : null;
 
     private static byte[]? Bytes(JsonElement jwk, string name) =>
-        Text(jwk, name) is { } text && Base64Url.IsValid(text) ? Base64Url.DecodeFromChars(text) : null;
+        Text(jwk, name) is { } text ? JoseText.Decode(text) : null;
 }

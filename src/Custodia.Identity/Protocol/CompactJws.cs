@@ -1,4 +1,3 @@
-using System.Buffers.Text;
 using System.Text;
 using System.Text.Json;
 using Custodia.Identity.Keys;
@@ -7,7 +6,7 @@ namespace Custodia.Identity.Protocol;
 
 /// <summary>
 /// A signed token of somebody else in the compact form (RFC 7515 section 7.1), taken apart and not believed yet: DPoP proofs and
-/// client assertions. Strict: no repeated members, nothing critical (section 4.1.11).
+/// client assertions. Strict: base64url without padding, JSON that is Unicode, no repeated members, nothing critical (section 4.1.11).
 /// </summary>
 internal sealed class CompactJws
 {
@@ -38,9 +37,11 @@ internal sealed class CompactJws
     {
         if (text.Length > MaxLength) return null;
         var parts = text.Split('.');
-        if (parts.Length != 3 || Array.Exists(parts, part => part.Length == 0 || !Base64Url.IsValid(part))) return null;
+        if (parts.Length != 3 || Array.Exists(parts, part => part.Length == 0)) return null;
         if (Object(parts[0]) is not { } header || Object(parts[1]) is not { } payload || header.TryGetProperty("crit", out _)) return null;
-        return new CompactJws(header, payload, Encoding.ASCII.GetBytes(text[..text.LastIndexOf('.')]), Base64Url.DecodeFromChars(parts[2]));
+        return JoseText.Decode(parts[2]) is { } signature
+            ? new CompactJws(header, payload, Encoding.ASCII.GetBytes(text[..text.LastIndexOf('.')]), signature)
+            : null;
     }
 
     public bool IsSignedBy(PublicJwk key) => JwsAlgorithm.IsKnown(Algorithm) && key.Verifies(Algorithm!, _signed, _signature);
@@ -56,15 +57,9 @@ internal sealed class CompactJws
 
     private static JsonElement? Object(string part)
     {
-        try
-        {
-            using var document = JsonDocument.Parse(Base64Url.DecodeFromChars(part), new JsonDocumentOptions { MaxDepth = MaxDepth, AllowDuplicateProperties = false });
-            return document.RootElement.ValueKind == JsonValueKind.Object ? document.RootElement.Clone() : null;
-        }
-        catch (JsonException)
-        {
-            return null;
-        }
+        if (JoseText.Decode(part) is not { } bytes) return null;
+        using var document = JoseText.Parse(bytes, new JsonDocumentOptions { MaxDepth = MaxDepth, AllowDuplicateProperties = false });
+        return document?.RootElement is { ValueKind: JsonValueKind.Object } json ? json.Clone() : null;
     }
 
     private static string? Text(JsonElement json, string name) =>

@@ -65,9 +65,15 @@ internal sealed class TestKey(ProtocolServer server, string algorithm = "ES256")
         return Sign(new Dictionary<string, object?>(StringComparer.Ordinal) { ["alg"] = algorithm, ["kid"] = Kid }, claims);
     }
 
-    public string Sign(Dictionary<string, object?> header, Dictionary<string, object?> claims)
+    public string Sign(Dictionary<string, object?> header, Dictionary<string, object?> claims) => SignEncoded(Encode(header), Encode(claims));
+
+    /// <summary>Signs claims exactly as written.</summary>
+    public string SignText(string header, string claims) => SignEncoded(header, WebEncoders.Base64UrlEncode(Encoding.UTF8.GetBytes(claims)));
+
+    /// <summary>Signs two parts that are encoded already, whatever they hold.</summary>
+    public string SignEncoded(string header, string claims)
     {
-        var signed = Encode(header) + "." + Encode(claims);
+        var signed = header + "." + claims;
         var data = Encoding.ASCII.GetBytes(signed);
         var signature = _key is ECDsa ec
             ? ec.SignData(data, algorithm switch { "ES384" => HashAlgorithmName.SHA384, "ES512" => HashAlgorithmName.SHA512, _ => HashAlgorithmName.SHA256 })

@@ -1,4 +1,4 @@
-using System.Buffers.Text;
+using Custodia.Identity.Keys;
 using Custodia.Identity.Protocol;
 
 namespace Custodia.Identity.Authorize.Checks;
@@ -8,15 +8,13 @@ internal static class CheckPkce
 {
     public const string Method = "S256";
 
-    private const int ChallengeLength = 43;
-
     public static ValueTask<AuthorizeAnswer?> Run(AuthorizeContext context, CancellationToken cancellation) => new(Check(context.Parameters));
 
     private static AuthorizeAnswer? Check(Parameters parameters)
     {
         if (parameters["code_challenge"] is not { } challenge) return AuthorizeAnswer.Refuse(Errors.InvalidRequest, "code challenge required");
         if (parameters["code_challenge_method"] != Method) return AuthorizeAnswer.Refuse(Errors.InvalidRequest, "transform algorithm not supported, use S256");
-        return challenge.Length == ChallengeLength && Base64Url.IsValid(challenge)
+        return JoseText.IsHash(challenge)
             ? null
             : AuthorizeAnswer.Refuse(Errors.InvalidRequest, "code_challenge must be 43 base64url characters");
     }
