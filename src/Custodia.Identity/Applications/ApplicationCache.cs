@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using Custodia.Identity.Protocol;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -22,9 +23,9 @@ internal sealed class ApplicationCache(IServiceScopeFactory scopes, TimeProvider
     public ValueTask<ApplicationModel?> FindAsync(Guid directory, string? clientId, CancellationToken cancellation)
     {
         if (clientId is null or { Length: 0 or > Application.MaxClientId }) return new ValueTask<ApplicationModel?>((ApplicationModel?)null);
-        return _known.TryGetValue((directory, clientId), out var entry) && time.GetElapsedTime(entry.LoadedAt) < Fresh
-            ? new ValueTask<ApplicationModel?>(entry.Application)
-            : new ValueTask<ApplicationModel?>(LoadAsync(directory, clientId, cancellation));
+        if (_known.TryGetValue((directory, clientId), out var entry) && time.GetElapsedTime(entry.LoadedAt) < Fresh) return new ValueTask<ApplicationModel?>(entry.Application);
+        // What cannot be an id is not asked about: a header or an assertion may hold characters that PostgreSQL refuses.
+        return Scopes.IsToken(clientId) ? new ValueTask<ApplicationModel?>(LoadAsync(directory, clientId, cancellation)) : new ValueTask<ApplicationModel?>((ApplicationModel?)null);
     }
 
     /// <summary>Call after the change has committed.</summary>

@@ -11,7 +11,7 @@ internal static class AuthorizeEndpoint
     public static async Task<IResult> GetAsync(string directory, HttpContext http, Issuers issuers, StoredRequests requests, CancellationToken cancellation)
     {
         if (await issuers.FindAsync(directory, cancellation) is not { } issuer) return Problem.NotFound("directory");
-        var context = new AuthorizeContext(http, issuer, new Parameters(http.Request.Query), pending: null);
+        var context = new AuthorizeContext(http, issuer, Parameters.OfQuery(http.Request.QueryString), pending: null);
         var answer = await AuthorizeChecks.RunAsync(AuthorizeChecks.Ordered, context, cancellation);
         return await AnswerAsync(context, requests, answer!, cancellation);
     }

@@ -22,7 +22,7 @@ internal static class LogoutEndpoint
         var stored = http.Request.Query["request"].ToString();
         var pending = stored.Length == 0 ? null : await requests.FindAsync(issuer, stored, cancellation);
         if (stored.Length > 0 && pending is null) return ProtocolErrorPage.Show(http, "RequestGone");
-        var parameters = pending?.Parameters ?? new Parameters(http.Request.Query);
+        var parameters = pending?.Parameters ?? Parameters.OfQuery(http.Request.QueryString);
         var (request, fault) = await signingOut.CheckAsync(issuer, parameters, cancellation);
         if (request is null) return ProtocolErrorPage.Show(http, fault!);
         var session = await signingOut.SessionAsync(http, issuer, cancellation);

@@ -11,7 +11,7 @@ internal static class BearerToken
         if (HttpMethods.IsPost(request.Method) && request.HasFormContentType)
         {
             var form = await ParameterReading.ReadFormAsync(request, cancellation);
-            if (form?.Fault is { } fault) return (null, Malformed(fault));
+            if (form?.Fault is { } fault) return (null, Malformed(fault.Description));
             fromForm = form?["access_token"];
         }
 

@@ -29,7 +29,9 @@ internal sealed class Issuers(IServiceScopeFactory scopes, IOptions<CustodiaOpti
     public ValueTask<Issuer?> FindAsync(string? directory, CancellationToken cancellation)
     {
         if (directory is null or { Length: 0 or > Directories.Directory.MaxName }) return new ValueTask<Issuer?>((Issuer?)null);
-        return _known.TryGetValue(directory, out var issuer) ? new ValueTask<Issuer?>(issuer) : new ValueTask<Issuer?>(LoadAsync(directory, cancellation));
+        if (_known.TryGetValue(directory, out var issuer)) return new ValueTask<Issuer?>(issuer);
+        // A forged token may name an issuer with characters that PostgreSQL refuses.
+        return Scopes.IsToken(directory) ? new ValueTask<Issuer?>(LoadAsync(directory, cancellation)) : new ValueTask<Issuer?>((Issuer?)null);
     }
 
     /// <summary>The issuer whose identifier this is.</summary>

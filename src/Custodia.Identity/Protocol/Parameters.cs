@@ -29,7 +29,7 @@ internal sealed class Parameters
         ["code_challenge_method"] = 20,
         ["code_verifier"] = 128,
         ["prompt"] = 100,
-        ["max_age"] = 10,
+        ["max_age"] = 20,
         ["login_hint"] = 320,
         ["id_token_hint"] = 8192,
         ["ui_locales"] = 100,
@@ -62,24 +62,44 @@ internal sealed class Parameters
         ["iss"] = DefaultLength,
     }.ToFrozenDictionary(StringComparer.Ordinal);
 
+    private static readonly FrozenDictionary<string, string> KnownInAnyCase = Known.Keys.ToFrozenDictionary(name => name, StringComparer.OrdinalIgnoreCase);
+
     private readonly Dictionary<string, string> _values = new(StringComparer.Ordinal);
-    private readonly HashSet<string> _blamed = new(StringComparer.Ordinal);
 
     public Parameters(IEnumerable<KeyValuePair<string, StringValues>> source)
     {
         foreach (var (name, values) in source)
         {
-            if (!Known.TryGetValue(name, out var longest)) continue;
+            if (!Known.TryGetValue(name, out var longest))
+            {
+                // The framework reads names of a form in any case and puts their values together; which was meant cannot be told any more.
+                if (values.Count > 1 && KnownInAnyCase.TryGetValue(name, out var meant)) Blame(meant, $"{meant} is given more than once");
+                continue;
+            }
+
             if (values.Count > 1) Blame(name, $"{name} is given more than once");
             else if (values[0] is { Length: > 0 } value) Take(name, value, longest);
         }
     }
 
+    /// <summary>Parameters of an address. Names count in their own case (RFC 6749 section 1.9), which the framework does not tell apart.</summary>
+    public static Parameters OfQuery(QueryString query)
+    {
+        var values = new Dictionary<string, StringValues>(StringComparer.Ordinal);
+        foreach (var pair in new QueryStringEnumerable(query.Value))
+        {
+            var name = pair.DecodeName().ToString();
+            if (Known.ContainsKey(name)) values[name] = StringValues.Concat(values.GetValueOrDefault(name), pair.DecodeValue().ToString());
+        }
+
+        return new Parameters(values);
+    }
+
     /// <summary>Parameters as stored by <see cref="Values"/>: checked before.</summary>
     public Parameters(Dictionary<string, string> values) => _values = values;
 
-    /// <summary>What is wrong with the first unusable parameter, in words fit for <c>error_description</c>; null when all are usable.</summary>
-    public string? Fault { get; private set; }
+    /// <summary>What is wrong with the first unusable parameter; null when all are usable. A target has a code of its own (RFC 8707 section 2, RFC 8693 section 2.2.2).</summary>
+    public ProtocolError? Fault { get; private set; }
 
     public IReadOnlyDictionary<string, string> Values => _values;
 
@@ -88,9 +108,6 @@ internal sealed class Parameters
 
     public bool Has(string name) => _values.ContainsKey(name);
 
-    /// <summary>Whether the parameter was sent, but not in a usable form.</summary>
-    public bool IsUnusable(string name) => _blamed.Contains(name);
-
     private void Take(string name, string value, int longest)
     {
         if (value.Length > longest) Blame(name, $"{name} is longer than {longest} characters");
@@ -98,11 +115,8 @@ internal sealed class Parameters
         else _values[name] = value;
     }
 
-    private void Blame(string name, string fault)
-    {
-        _blamed.Add(name);
-        Fault ??= fault;
-    }
+    private void Blame(string name, string fault) =>
+        Fault ??= new ProtocolError(name is "resource" or "audience" ? Errors.InvalidTarget : Errors.InvalidRequest, fault);
 }
 
 /// <summary>Reads the parameters of a protocol request.</summary>
@@ -125,7 +139,8 @@ internal static class ParameterReading
                 ? new Parameters(await new FormPipeReader(request.BodyReader).ReadFormAsync(cancellation))
                 : new Parameters(await request.ReadFormAsync(cancellation));
         }
-        catch (Exception exception) when (exception is System.IO.InvalidDataException or BadHttpRequestException)
+        // The last: a charset that .NET refuses to read, UTF-7.
+        catch (Exception exception) when (exception is System.IO.InvalidDataException or BadHttpRequestException or NotSupportedException)
         {
             return null;
         }

@@ -19,7 +19,7 @@ internal static class IntrospectionEndpoint
         if (await issuers.FindAsync(directory, cancellation) is not { } issuer) return Problem.NotFound("directory");
         if (await ParameterReading.ReadFormAsync(http.Request, cancellation) is not { } parameters)
             return ProtocolAnswers.Error(http, issuer, new ProtocolError(Errors.InvalidRequest, "the body must be application/x-www-form-urlencoded"));
-        if (parameters.Fault is { } fault) return ProtocolAnswers.Error(http, issuer, new ProtocolError(Errors.InvalidRequest, fault));
+        if (parameters.Fault is { } fault) return ProtocolAnswers.Error(http, issuer, fault);
         var outcome = await clients.RunAsync(http, issuer, parameters, cancellation);
         if (outcome is ClientAuthenticationOutcome.Refused refused) return ProtocolAnswers.Error(http, issuer, refused.Error);
         var application = ((ClientAuthenticationOutcome.Known)outcome).Application;

@@ -11,9 +11,9 @@ internal static class CheckMaxAge
     private static AuthorizeAnswer? Check(AuthorizeContext context)
     {
         if (context.Parameters["max_age"] is not { } text) return null;
-        if (!int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var seconds))
-            return AuthorizeAnswer.Refuse(Errors.InvalidRequest, "max_age must be whole seconds");
-        context.MaxAge = TimeSpan.FromSeconds(seconds);
+        if (text.AsSpan().ContainsAnyExceptInRange('0', '9')) return AuthorizeAnswer.Refuse(Errors.InvalidRequest, "max_age must be whole seconds");
+        // More seconds than any sign-in is old are no limit.
+        context.MaxAge = int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var seconds) ? TimeSpan.FromSeconds(seconds) : null;
         return null;
     }
 }

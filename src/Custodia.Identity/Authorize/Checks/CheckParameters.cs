@@ -6,7 +6,5 @@ namespace Custodia.Identity.Authorize.Checks;
 internal static class CheckParameters
 {
     public static ValueTask<AuthorizeAnswer?> Run(AuthorizeContext context, CancellationToken cancellation) =>
-        new(context.Parameters.Fault is { } fault
-            ? AuthorizeAnswer.Refuse(context.Parameters.IsUnusable("resource") ? Errors.InvalidTarget : Errors.InvalidRequest, fault)
-            : null);
+        new(context.Parameters.Fault is { } fault ? new AuthorizeAnswer.Refused(fault) : null);
 }

@@ -10,6 +10,6 @@ internal static class ReadRequest
         if (await ParameterReading.ReadFormAsync(context.Http.Request, cancellation) is not { } parameters)
             return TokenAnswer.Refuse(Errors.InvalidRequest, "the body must be application/x-www-form-urlencoded");
         context.Parameters = parameters;
-        return parameters.Fault is { } fault ? TokenAnswer.Refuse(Errors.InvalidRequest, fault) : null;
+        return parameters.Fault is { } fault ? new TokenAnswer.Refused(fault) : null;
     }
 }
