@@ -110,6 +110,19 @@ internal sealed class ApplicationModel
     /// <summary>Whether people sign in to it, rather than it acting for itself.</summary>
     public bool ActsForPeople => Kind != ApplicationKind.M2m;
 
+    /// <summary>Those of the scopes that the application may have now; it may have lost some since a person granted them.</summary>
+    public IReadOnlyList<string> Keep(IReadOnlyList<string> scopes)
+    {
+        for (var i = 0; i < scopes.Count; i++)
+        {
+            if (!MayHave(scopes[i])) return [.. scopes.Where(MayHave)];
+        }
+
+        return scopes;
+    }
+
+    private bool MayHave(string scope) => Scopes.Contains(scope) || Permissions.Contains(scope);
+
     /// <summary>Compares with every valid secret in constant time; costs the same when there is none.</summary>
     public bool HasSecret(byte[] hash, DateTimeOffset now)
     {

@@ -61,7 +61,8 @@ internal sealed record LiveToken(TokenFacts Facts, ApplicationModel Application)
 
     public string Jti => Facts.Jti;
 
-    public string[] Scopes => Facts.Scopes;
+    /// <summary>What it says, without what has been taken from the application since.</summary>
+    public IReadOnlyList<string> Scopes { get; } = Application.Keep(Facts.Scopes);
 
     /// <summary>Thumbprint of the key it is bound to; null for a bearer token.</summary>
     public string? Key => Facts.Key;

@@ -31,7 +31,8 @@ internal sealed class TokenIssuing(KeyRings rings, SignedTokens signed, UserProf
     public async ValueTask<string> IdTokenAsync(
         Issuer issuer, ApplicationModel application, Grant grant, string? nonce, User user, bool withGroups, string accessToken, CancellationToken cancellation)
     {
-        withGroups |= Scopes.Holds(grant.IdTokenClaims, ClaimNames.Groups);
+        var single = ClaimNames.Kept(grant.IdTokenClaims, application);
+        withGroups |= single.Contains(ClaimNames.Groups, StringComparer.Ordinal);
         var names = withGroups ? await groups.ForTokenAsync(user.Id, cancellation) : null;
         var key = await rings.SigningAsync(issuer, application.SigningAlgorithm, cancellation);
         var now = time.GetUtcNow();
@@ -44,7 +45,7 @@ internal sealed class TokenIssuing(KeyRings rings, SignedTokens signed, UserProf
             Grant = grant,
             Nonce = nonce,
             AccessTokenHash = Jwt.HalfHash(accessToken),
-            Person = await PersonClaims.OpenAsync(profiles, user, Scopes.Split(grant.IdTokenClaims), names, cancellation),
+            Person = await PersonClaims.OpenAsync(profiles, user, single, names, cancellation),
         };
         return Jwt.Sign(key, claims);
     }

@@ -31,6 +31,10 @@ internal static class ClaimNames
     /// <summary>The scope that covers a claim; an application gets no claim one by one that its scopes would not give it.</summary>
     public static string ScopeOf(string claim) => ByScope.First(entry => entry.Value.Contains(claim, StringComparer.Ordinal)).Key;
 
+    /// <summary>The claims of a stored text that the application may still be told.</summary>
+    public static string[] Kept(string stored, Applications.ApplicationModel application) =>
+        stored.Length == 0 ? [] : [.. Scopes.Split(stored).Where(claim => application.Scopes.Contains(ScopeOf(claim)))];
+
     public static IEnumerable<string> Of(IEnumerable<string> scopes) =>
         scopes.SelectMany(scope => ByScope.TryGetValue(scope, out var names) ? names : []);
 }

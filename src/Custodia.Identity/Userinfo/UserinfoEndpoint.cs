@@ -27,7 +27,7 @@ internal static class UserinfoEndpoint
         if (SenderConstraint.Check(proofs, http, presented, token.Key) is { } error) return ProtocolAnswers.TokenError(http, issuer, error, presented.IsDpop);
         if (!token.Scopes.Contains(Scopes.OpenId, StringComparer.Ordinal))
             return ProtocolAnswers.TokenError(http, issuer, new ProtocolError(Errors.InsufficientScope, "the access token lacks the scope openid"), presented.IsDpop);
-        var names = ClaimNames.Of(token.Scopes).Concat(Scopes.Split(token.Grant!.UserinfoClaims)).ToList();
+        var names = ClaimNames.Of(token.Scopes).Concat(ClaimNames.Kept(token.Grant!.UserinfoClaims, token.Application)).ToList();
         var groups = names.Contains(ClaimNames.Groups) ? await sources.Groups.ForUserinfoAsync(token.Holder.Id, cancellation) : null;
         var claims = await PersonClaims.OpenAsync(sources.Profiles, token.Holder, names, groups, cancellation);
         ProtocolAnswers.NoStore(http);

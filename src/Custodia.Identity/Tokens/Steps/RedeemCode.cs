@@ -1,3 +1,4 @@
+using Custodia.Identity.Protocol;
 using Custodia.Kernel.Storage.Statements;
 
 namespace Custodia.Identity.Tokens.Steps;
@@ -16,7 +17,7 @@ internal static class RedeemCode
             async writer =>
             {
                 if (await writer.ExecuteAsync(Take, context.Grant.Id, context.Now, key) == 0) return false;
-                if (context.Grant.IsOffline) await NewRefreshToken.AddAsync(context, writer);
+                if (context.Scopes.Contains(Scopes.OfflineAccess, StringComparer.Ordinal)) await NewRefreshToken.AddAsync(context, writer);
                 return true;
             },
             cancellation);
