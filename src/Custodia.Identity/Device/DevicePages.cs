@@ -16,30 +16,31 @@ namespace Custodia.Identity.Device;
 internal static class DevicePages
 {
     public static async Task<IResult> ShowAsync(
-        string directory, [FromQuery(Name = "user_code")] string? code, HttpContext http, Issuers issuers, DeviceDecisions decisions, DeviceGuard guard, CancellationToken cancellation)
+        string directory, [FromQuery(Name = "user_code")] string? code, HttpContext http, Issuers issuers, [AsParameters] DevicePageParts parts, CancellationToken cancellation)
     {
         if (await OpenAsync(directory, http, issuers, cancellation) is not var (issuer, live)) return Problem.Forbidden("session-needed", "These pages need a session in a browser.");
         return string.IsNullOrEmpty(code)
             ? View.Show<DeviceCodePage>(new DeviceCodeModel(issuer.Path("device"), new FormState()))
-            : await ConfirmAsync(http, issuer, live, new FormState([new("user_code", code)]), decisions, guard, cancellation);
+            : await ConfirmAsync(http, issuer, live, new FormState([new("user_code", code)]), parts, cancellation);
     }
 
     public static async Task<IResult> EnterAsync(
-        string directory, [FromForm] IFormCollection posted, HttpContext http, Issuers issuers, DeviceDecisions decisions, DeviceGuard guard, CancellationToken cancellation)
+        string directory, [FromForm] IFormCollection posted, HttpContext http, Issuers issuers, [AsParameters] DevicePageParts parts, CancellationToken cancellation)
     {
         if (await OpenAsync(directory, http, issuers, cancellation) is not var (issuer, live)) return Problem.Forbidden("session-needed", "These pages need a session in a browser.");
-        return await ConfirmAsync(http, issuer, live, new FormState(posted), decisions, guard, cancellation);
+        return await ConfirmAsync(http, issuer, live, new FormState(posted), parts, cancellation);
     }
 
     public static async Task<IResult> DecideAsync(
-        string directory, [FromForm] IFormCollection posted, HttpContext http, Issuers issuers, DeviceDecisions decisions, DeviceGuard guard, CancellationToken cancellation)
+        string directory, [FromForm] IFormCollection posted, HttpContext http, Issuers issuers, [AsParameters] DevicePageParts parts, CancellationToken cancellation)
     {
         if (await OpenAsync(directory, http, issuers, cancellation) is not var (issuer, live)) return Problem.Forbidden("session-needed", "These pages need a session in a browser.");
         var form = new FormState(posted);
-        var (asked, problem) = await FindAsync(http, issuer, live, form, decisions, guard, cancellation);
+        var (asked, problem) = await FindAsync(http, issuer, live, form, parts, cancellation);
         if (asked is null) return problem!;
         var allow = form["decision"] == "allow";
-        if (!await decisions.DecideAsync(http, live, asked, allow, cancellation)) return Again(http, issuer, form, "CodeUnknown");
+        if (allow && await parts.Gate.DetourAsync(issuer, live, asked, cancellation) is { } first) return ProtocolAnswers.SeeOther(http, first);
+        if (!await parts.Decisions.DecideAsync(http, live, asked, allow, cancellation)) return Again(http, issuer, form, "CodeUnknown");
         return ProtocolAnswers.SeeOther(http, issuer.Path(allow ? "device/allowed" : "device/refused"));
     }
 
@@ -57,27 +58,28 @@ internal static class DevicePages
     }
 
     private static async Task<IResult> ConfirmAsync(
-        HttpContext http, Issuer issuer, LiveSession live, FormState form, DeviceDecisions decisions, DeviceGuard guard, CancellationToken cancellation)
+        HttpContext http, Issuer issuer, LiveSession live, FormState form, DevicePageParts parts, CancellationToken cancellation)
     {
-        var (asked, problem) = await FindAsync(http, issuer, live, form, decisions, guard, cancellation);
-        return asked is null
-            ? problem!
+        var (asked, problem) = await FindAsync(http, issuer, live, form, parts, cancellation);
+        if (asked is null) return problem!;
+        return await parts.Gate.DetourAsync(issuer, live, asked, cancellation) is { } first
+            ? ProtocolAnswers.SeeOther(http, first)
             : View.Show<DeviceConfirmPage>(new DeviceConfirmModel(
                 issuer.Path("device/decide"), UserCode.Shown(asked.UserCode), asked.Application.Name, http.Caller().Name, Scopes.Split(asked.Request.Scopes)));
     }
 
     // Unknown, used up and expired codes answer alike.
     private static async Task<(AskingDevice? Asked, IResult? Problem)> FindAsync(
-        HttpContext http, Issuer issuer, LiveSession live, FormState form, DeviceDecisions decisions, DeviceGuard guard, CancellationToken cancellation)
+        HttpContext http, Issuer issuer, LiveSession live, FormState form, DevicePageParts parts, CancellationToken cancellation)
     {
-        if (guard.Take(http, live.User.Id) is { } wait)
+        if (parts.Guard.Take(http, live.User.Id) is { } wait)
         {
             SignInEndpoints.Explain(http, form, new SignInOutcome.Throttled(wait), "SignInRefused");
             return (null, View.Show<DeviceCodePage>(StatusCodes.Status429TooManyRequests, new DeviceCodeModel(issuer.Path("device"), form)));
         }
 
-        if (await decisions.FindAsync(issuer, form["user_code"], cancellation) is not { } asked) return (null, Again(http, issuer, form, "CodeUnknown"));
-        guard.Right(http, live.User.Id);
+        if (await parts.Decisions.FindAsync(issuer, form["user_code"], cancellation) is not { } asked) return (null, Again(http, issuer, form, "CodeUnknown"));
+        parts.Guard.Right(http, live.User.Id);
         return (asked, null);
     }
 
@@ -95,6 +97,9 @@ internal static class DevicePages
         return http.Features.Get<LiveSession>() is { } live && await issuers.FindAsync(directory, cancellation) is { } issuer ? (issuer, live) : null;
     }
 }
+
+/// <summary>What the pages work with.</summary>
+internal readonly record struct DevicePageParts(DeviceDecisions Decisions, DeviceGuard Guard, DeviceGate Gate);
 
 internal sealed record DeviceCodeModel(string Action, FormState Form);
 

@@ -34,6 +34,9 @@ internal static class ProtocolRoutes
     private const string IsProtocol = "protocol endpoint; it authenticates clients and tokens itself";
     private const string IsPublic = "public metadata";
 
+    // RFC 9110 section 9.1: whoever answers GET answers HEAD. The pages of people do not, since there a GET can do something.
+    private static readonly string[] Reading = [HttpMethods.Get, HttpMethods.Head];
+
     public static void AddProtocol(this ModuleBuilder module)
     {
         var services = module.Services;
@@ -52,7 +55,7 @@ internal static class ProtocolRoutes
         services.AddScoped<ConsentStore>().AddScoped<ConsentDecisions>();
         services.AddScoped<TokenRevocation>().AddScoped<TokenIntrospection>();
         services.AddScoped<LogoutRequests>().AddScoped<SigningOut>();
-        services.AddScoped<DeviceRequests>().AddScoped<DeviceDecisions>().AddSingleton<DeviceGuard>();
+        services.AddScoped<DeviceRequests>().AddScoped<DeviceDecisions>().AddScoped<DeviceGate>().AddSingleton<DeviceGuard>();
         services.AddScoped<LogoutAudience>().AddSingleton<LogoutTokens>();
         services.AddScoped<PersonData.IPersonData, ProtocolSubjectData>().AddScoped<PersonData.IPersonData, LogoutAudienceData>();
         services.AddHostedService<KeyRotation>();
@@ -100,10 +103,10 @@ internal static class ProtocolRoutes
 
     private static void MapMetadata(IEndpointRouteBuilder routes)
     {
-        routes.MapGet(Directory + "/.well-known/openid-configuration", DiscoveryEndpoint.MetadataAsync).OpenToBrowsers().AllowAnyone(IsPublic);
-        // RFC 8414 section 3.1: the well-known part comes before the issuer's path.
-        routes.MapGet("/.well-known/oauth-authorization-server" + Directory, DiscoveryEndpoint.MetadataAsync).OpenToBrowsers().AllowAnyone(IsPublic);
-        routes.MapGet(Directory + "/jwks", DiscoveryEndpoint.KeysAsync).OpenToBrowsers().AllowAnyone(IsPublic);
+        // RFC 8414 section 3.1: the well-known part comes before the issuer's path; some clients look for the older name there too (section 5).
+        string[] metadata = [Directory + "/.well-known/openid-configuration", "/.well-known/oauth-authorization-server" + Directory, "/.well-known/openid-configuration" + Directory];
+        foreach (var address in metadata) routes.MapMethods(address, Reading, DiscoveryEndpoint.MetadataAsync).OpenToBrowsers().AllowAnyone(IsPublic);
+        routes.MapMethods(Directory + "/jwks", Reading, DiscoveryEndpoint.KeysAsync).OpenToBrowsers().AllowAnyone(IsPublic);
     }
 
     private static void MapFrontChannel(IEndpointRouteBuilder routes)

@@ -93,6 +93,28 @@ public sealed class AgreementTests
     }
 
     [Fact]
+    public async Task A_device_waits_for_the_agreement()
+    {
+        await using var server = await PeopleServer.StartNewAsync();
+        using var made = await (await server.AdminAsync())
+            .PostAsJsonAsync("/api/v1/applications", new { directory = "customers", kind = "native", name = "Television", deviceGrant = true });
+        var television = (await made.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("application").GetProperty("clientId").GetString()!;
+        var ada = await server.SignInAsync("customers", "ada");
+        var terms = await AddAsync(server, "terms", "1");
+        using var form = new FormUrlEncodedContent([new("client_id", television), new("scope", "openid")]);
+        using var asked = await server.Client().PostAsync("/d/customers/device_authorization", form);
+        var code = (await asked.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("user_code").GetString();
+
+        await ada.OpenAsync($"/d/customers/device?user_code={code}");
+        var page = ada.Location!;
+        page.ShouldStartWith("/d/customers/agreements?return=");
+        await ada.OpenAsync(page);
+        await ada.PostAsync("/d/customers/agreements", ("return", Uri.UnescapeDataString(page.Split("return=")[1])), (Box(terms), "true"));
+        ada.Location.ShouldBe($"/d/customers/device?user_code={code}");
+        (await ada.OpenAsync(ada.Location!)).Status.ShouldBe(HttpStatusCode.OK);
+    }
+
+    [Fact]
     public async Task An_accepted_version_cannot_be_deleted_and_a_version_is_given_once()
     {
         await using var server = await PeopleServer.StartNewAsync();
