@@ -1,3 +1,5 @@
+using System.Globalization;
+using System.Text;
 using Custodia.Identity.Keys;
 using Custodia.Identity.Protocol;
 
@@ -28,6 +30,7 @@ internal static class ApplicationRules
     {
         var findings = new List<(string, string)>();
         if (string.IsNullOrWhiteSpace(settings.Name) || settings.Name.Length > MaxName) findings.Add(("name", $"1 to {MaxName} characters"));
+        else if (!IsShownAsWritten(settings.Name)) findings.Add(("name", "no control characters and none that turn the direction of writing"));
         CheckUris(kind, settings, findings);
         CheckChannels(kind, settings, findings);
         CheckScopes(kind, settings, findings);
@@ -37,6 +40,11 @@ internal static class ApplicationRules
         return findings;
     }
 
+    // People decide by the name on the consent page: it must not break the line it stands in or show itself or its neighbours backwards.
+    // The joiners that Persian, Indic scripts and emoji need stay.
+    private static bool IsShownAsWritten(string name) => name.EnumerateRunes().All(rune => rune.Value is 0x200c or 0x200d
+        || Rune.GetUnicodeCategory(rune) is not (UnicodeCategory.Control or UnicodeCategory.Format or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator));
+
     private static void CheckUris(ApplicationKind kind, ApplicationSettings settings, List<(string, string)> findings)
     {
         var redirects = settings.RedirectUris ?? [];
@@ -45,7 +53,7 @@ internal static class ApplicationRules
         if (kind != ApplicationKind.M2m && redirects.Count == 0 && settings.DeviceGrant != true) findings.Add(("redirectUris", "at least one"));
         foreach (var uri in redirects)
         {
-            if (RedirectUris.Fault(kind, uri) is { } fault) findings.Add(("redirectUris", fault));
+            if ((RedirectUris.Fault(kind, uri) ?? RedirectUris.AnswerFault(uri)) is { } fault) findings.Add(("redirectUris", fault));
         }
 
         if (settings.PostLogoutUris is { Count: > MaxUris }) findings.Add(("postLogoutUris", $"at most {MaxUris}"));

@@ -1,4 +1,5 @@
 using System.Net;
+using Microsoft.AspNetCore.WebUtilities;
 
 namespace Custodia.Identity.Applications;
 
@@ -40,6 +41,20 @@ internal static class RedirectUris
 
         // RFC 8252 section 7.1: private-use schemes are reverse domain names, so they contain a period.
         return kind == ApplicationKind.Native && uri.Scheme.Contains('.') ? null : "https, or a private-use scheme with a period for native applications";
+    }
+
+    /// <summary>An answer must not hold a parameter twice (RFC 6749 section 3.1), so the address brings none that an answer has.</summary>
+    public static string? AnswerFault(string text)
+    {
+        var query = text.IndexOf('?', StringComparison.Ordinal);
+        if (query < 0) return null;
+        foreach (var pair in new QueryStringEnumerable(text.AsMemory(query)))
+        {
+            if (pair.DecodeName().Span is "code" or "state" or "iss" or "error" or "error_description" or "error_uri" or "response")
+                return "no parameter that an answer has: code, state, iss, error, response";
+        }
+
+        return null;
     }
 
     private static bool IsSameLoopback(string registered, string requested) =>

@@ -35,6 +35,8 @@ internal static class MetadataRules
 
     private static MetadataOutcome.Refused? Shape(ClientMetadata metadata)
     {
+        if (HasNull(metadata.RedirectUris)) return new MetadataOutcome.Refused(new ProtocolError(Errors.InvalidRedirectUri, "redirect_uris: an absolute URI"));
+        if (HasNull(metadata.PostLogoutRedirectUris) || HasNull(metadata.GrantTypes) || HasNull(metadata.ResponseTypes)) return Invalid("lists hold texts only");
         if (metadata.ApplicationType is not (null or Web or Native)) return Invalid("application_type: web or native");
         if (metadata.SubjectType is not (null or "public")) return Invalid("subject_type: public");
         if (!ClientAuthentication.Methods.Contains(MethodOf(metadata), StringComparer.Ordinal)) return Invalid("token_endpoint_auth_method is not supported");
@@ -49,6 +51,8 @@ internal static class MetadataRules
         if (metadata.Jwks is not null && metadata.JwksUri is not null) return Invalid("jwks and jwks_uri do not come together");
         return Scopes.Parse(metadata.Scope) is null ? Invalid("scope is malformed") : null;
     }
+
+    private static bool HasNull(IReadOnlyList<string?>? list) => list?.Contains(null) == true;
 
     private static ApplicationSettings Settings(ClientMetadata metadata, string method)
     {

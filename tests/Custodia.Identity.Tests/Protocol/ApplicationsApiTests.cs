@@ -72,6 +72,13 @@ public sealed class ApplicationsApiTests(ProtocolServer server)
     [InlineData("""{"directory":"guests","kind":"m2m","name":"x","refreshOverlapSeconds":31}""", "refreshOverlapSeconds")]
     [InlineData("""{"directory":"guests","kind":"m2m","name":"x","signingAlgorithm":"none"}""", "signingAlgorithm")]
     [InlineData("""{"directory":"guests","kind":"robot","name":"x"}""", "kind")]
+    [InlineData("""{"directory":"guests","kind":"web","name":"x","redirectUris":[null]}""", "redirectUris")]
+    [InlineData("""{"directory":"guests","kind":"web","name":"x","redirectUris":["https://shop.example/?code=x"]}""", "redirectUris")]
+    [InlineData("""{"directory":"guests","kind":"m2m","name":"x","scopes":["a",null]}""", "scopes")]
+    [InlineData("""{"directory":"guests","kind":"m2m","name":"x","resources":[null]}""", "resources")]
+    [InlineData("""{"directory":"guests","kind":"m2m","name":"x","protocol":{"exchangeFrom":[null]}}""", "protocol.exchangeFrom")]
+    [InlineData("""{"directory":"guests","kind":"m2m","name":"x","protocol":{"authentication":"private_key_jwt","jwks":{"keys":[{"kty":"\ud800"}]}}}""", "protocol.jwks")]
+    [InlineData("""{"directory":"guests","kind":"m2m","name":"a\u202eb"}""", "name")]
     [InlineData("""{"directory":"guests","kind":"m2m","name":"x","unknown":1}""", "unknown")]
     public async Task Settings_that_break_a_rule_are_refused_by_field(string body, string field)
     {
