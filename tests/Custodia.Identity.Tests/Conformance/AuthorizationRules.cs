@@ -34,6 +34,154 @@ public sealed class AuthorizationRules(ProtocolServer server)
         answer.Text.ShouldNotContain("\"https://shop.example.evil");
     }
 
+    /// <summary>OpenID Connect Core section 3.1.2.1: seconds without an upper end; more than any sign-in is old are no limit.</summary>
+    [Theory]
+    [InlineData("2147483647")]
+    [InlineData("2147483648")]
+    [InlineData("9999999999")]
+    [InlineData("99999999999999999999")]
+    public async Task A_max_age_of_any_length_is_understood(string seconds)
+    {
+        var shop = await server.RegisterAsync();
+        (await (await server.SignedInAsync()).GetAsync(shop.Authorize(("max_age", seconds))))["code"].ShouldNotBeNull();
+    }
+
+    [Theory]
+    [InlineData("+5")]
+    [InlineData(" 5")]
+    [InlineData("5 ")]
+    [InlineData("0x10")]
+    [InlineData("1e3")]
+    [InlineData("-0")]
+    [InlineData("٣")]
+    public async Task A_max_age_that_is_no_number_of_seconds_is_invalid_request(string seconds)
+    {
+        var shop = await server.RegisterAsync();
+        (await new TestBrowser(server).GetAsync(shop.Authorize(("max_age", seconds))))["error"].ShouldBe("invalid_request");
+    }
+
+    /// <summary>OpenID Connect Core section 3.1.2.1: values are case sensitive and separated by blanks.</summary>
+    [Theory]
+    [InlineData("NONE")]
+    [InlineData("none,login")]
+    [InlineData("login;consent")]
+    [InlineData("login unknown")]
+    public async Task A_prompt_in_another_spelling_is_invalid_request(string prompt)
+    {
+        var shop = await server.RegisterAsync();
+        (await (await server.SignedInAsync()).GetAsync(shop.Authorize(("prompt", prompt))))["error"].ShouldBe("invalid_request");
+    }
+
+    /// <summary>RFC 6749 section 3.1.1 and OAuth 2.0 Multiple Response Types section 3.</summary>
+    [Theory]
+    [InlineData("CODE")]
+    [InlineData("code code")]
+    [InlineData("code ")]
+    [InlineData("none")]
+    [InlineData("id_token")]
+    [InlineData("code token id_token")]
+    public async Task A_response_type_in_another_spelling_is_not_supported(string type)
+    {
+        var shop = await server.RegisterAsync();
+        (await new TestBrowser(server).GetAsync(shop.Authorize(("response_type", type))))["error"].ShouldBe("unsupported_response_type");
+    }
+
+    /// <summary>RFC 7636 section 4.2: base64url of 32 bytes, without padding.</summary>
+    [Theory]
+    [InlineData(42, "")]
+    [InlineData(44, "")]
+    [InlineData(42, "=")]
+    [InlineData(42, " ")]
+    [InlineData(42, "+")]
+    public async Task A_challenge_of_another_form_is_invalid_request(int length, string end)
+    {
+        var shop = await server.RegisterAsync();
+        (await new TestBrowser(server).GetAsync(shop.Authorize(("code_challenge", new string('A', length) + end))))["error"].ShouldBe("invalid_request");
+    }
+
+    /// <summary>OpenID Connect Core section 3.1.2.1: a hint need not have been given to the client that sends it.</summary>
+    [Fact]
+    public async Task An_id_token_of_another_client_of_this_issuer_is_a_hint()
+    {
+        var browser = await server.SignedInAsync();
+        var hint = (await (await server.RegisterAsync()).TokensAsync(browser)).IdToken;
+        var shop = await server.RegisterAsync();
+        (await browser.GetAsync(shop.Authorize(("id_token_hint", hint), ("prompt", "none"))))["code"].ShouldNotBeNull();
+    }
+
+    /// <summary>RFC 6749 section 3.1.2: the query of the registered address is kept; RFC 8252 section 7.1: schemes of applications.</summary>
+    [Theory]
+    [InlineData(nameof(ApplicationKind.Web), "https://shop.example/callback?x=1&y=a%20b", "&")]
+    [InlineData(nameof(ApplicationKind.Web), "https://shop.example/c%62?x=%2F", "&")]
+    [InlineData(nameof(ApplicationKind.Native), "com.example.app:/callback", "?")]
+    [InlineData(nameof(ApplicationKind.Native), "com.example.app://host/callback", "?")]
+    public async Task The_answer_is_added_to_the_registered_address_as_it_is(string kind, string address, string separator)
+    {
+        var app = await server.RegisterAsync(Enum.Parse<ApplicationKind>(kind), new ApplicationSettings { RedirectUris = [address] });
+        var page = await (await server.SignedInAsync()).GetAsync(app.Authorize());
+        page.Location!.OriginalString.ShouldStartWith(address + separator + "code=");
+        (await app.RedeemAsync(page["code"]!)).Status.ShouldBe(HttpStatusCode.OK);
+    }
+
+    /// <summary>A request that waited is answered once: its address is worth nothing afterwards.</summary>
+    [Fact]
+    public async Task A_waiting_request_is_answered_once()
+    {
+        var shop = await server.RegisterAsync();
+        var browser = new TestBrowser(server);
+        var page = await browser.GetAsync(shop.Authorize());
+        var back = HttpUtility.ParseQueryString(page.Address.Query)["return"]!;
+        (await browser.SubmitAsync(page, ("name", ProtocolServer.UserName), ("password", ProtocolServer.Password)))["code"].ShouldNotBeNull();
+        var again = await browser.GetAsync(server.Url + back);
+        again.Status.ShouldBe(HttpStatusCode.BadRequest);
+        again.Location.ShouldBeNull();
+    }
+
+    /// <summary>CSP level 3, form-action: the form of the consent page leads to this server and the application's own address only.</summary>
+    [Fact]
+    public async Task The_form_of_the_consent_page_leads_nowhere_else()
+    {
+        var shop = await server.RegisterAsync(settings: new ApplicationSettings { ConsentRequired = true });
+        var page = await (await server.SignedInAsync()).GetAsync(shop.Authorize(("prompt", "consent")));
+        page.ContentSecurityPolicy.Split(';', StringSplitOptions.TrimEntries).Single(d => d.StartsWith("form-action", StringComparison.Ordinal))
+            .ShouldBe("form-action 'self' https://shop.example");
+    }
+
+    /// <summary>RFC 6749 section 10.12: a decision that is neither yes nor no is no, told with issuer and state.</summary>
+    [Theory]
+    [InlineData("maybe")]
+    [InlineData("ALLOW")]
+    [InlineData("")]
+    public async Task Consent_that_is_not_yes_is_access_denied(string decision)
+    {
+        var shop = await server.RegisterAsync();
+        var browser = await server.SignedInAsync();
+        var back = await browser.SubmitAsync(await browser.GetAsync(shop.Authorize(("prompt", "consent"))), ("decision", decision));
+        back["error"].ShouldBe("access_denied");
+        back["state"].ShouldBe(RelyingParty.State);
+        back["iss"].ShouldBe(shop.Issuer);
+    }
+
+    /// <summary>RFC 6749 section 3.1: a parameter without a value is absent, also when it comes again.</summary>
+    [Fact]
+    public async Task An_empty_state_does_not_come_back()
+    {
+        var shop = await server.RegisterAsync();
+        var page = await (await server.SignedInAsync()).GetAsync(shop.Authorize(("state", "")));
+        page["code"].ShouldNotBeNull();
+        page.Location!.Query.ShouldNotContain("state");
+    }
+
+    /// <summary>RFC 9126 section 4: a pushed request may also come by POST (OpenID Connect Core section 3.1.2.1).</summary>
+    [Fact]
+    public async Task A_pushed_request_may_be_posted()
+    {
+        var shop = await server.RegisterAsync();
+        var pushed = await shop.PushAsync();
+        var page = await (await server.SignedInAsync()).PostAsync($"{shop.Issuer}/authorize", ("client_id", shop.ClientId), ("request_uri", pushed.Member("request_uri")!));
+        page["code"].ShouldNotBeNull(page.Html);
+    }
+
     /// <summary>RFC 8252 section 7.3.</summary>
     [Theory]
     [InlineData("http://[::1]/callback", "http://[::1]:51234/callback", true)]

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Text.Json;
+using Custodia.Identity.Applications;
 using Custodia.Identity.Tests.Protocol;
 
 namespace Custodia.Identity.Tests.Conformance;
@@ -49,6 +50,33 @@ public sealed class MetadataRules(ProtocolServer server)
             (await shop.PostAsync("token", [("grant_type", type)])).Error.ShouldNotBe("unsupported_grant_type", type);
     }
 
+    /// <summary>Discovery section 3: what is said to be supported is.</summary>
+    [Fact]
+    public async Task Every_scope_prompt_and_context_class_that_the_metadata_names_is_understood()
+    {
+        var metadata = await MetadataAsync();
+        var scopes = Values(metadata, "scopes_supported");
+        var shop = await server.RegisterAsync(settings: new ApplicationSettings { Scopes = scopes });
+        var browser = await server.SignedInAsync();
+        (await shop.TokensAsync(browser, ("scope", string.Join(' ', scopes)))).Member("scope").ShouldBe(string.Join(' ', scopes));
+        foreach (var prompt in Values(metadata, "prompt_values_supported")) (await browser.GetAsync(shop.Authorize(("prompt", prompt))))["error"].ShouldBeNull(prompt);
+        foreach (var type in Values(metadata, "acr_values_supported")) (await browser.GetAsync(shop.Authorize(("acr_values", type))))["error"].ShouldBeNull(type);
+        foreach (var mode in Values(metadata, "response_modes_supported")) (await browser.GetAsync(shop.Authorize(("response_mode", mode))))["code"].ShouldNotBeNull(mode);
+    }
+
+    /// <summary>Discovery section 3: each claim that is named may be asked for and breaks nothing.</summary>
+    [Fact]
+    public async Task Every_claim_that_the_metadata_names_may_be_asked_for()
+    {
+        var metadata = await MetadataAsync();
+        var shop = await server.RegisterAsync(settings: new ApplicationSettings { Scopes = Values(metadata, "scopes_supported") });
+        var names = Values(metadata, "claims_supported").Where(name => name != "sub").ToList();
+        var claims = JsonSerializer.Serialize(new { id_token = names.ToDictionary(name => name, object? (_) => null) });
+        var token = (await shop.TokensAsync(await server.SignedInAsync(), ("scope", "openid"), ("claims", claims))).Id;
+        foreach (var name in new[] { "auth_time", "acr", "amr", "sid", "at_hash", "email", "email_verified", "name", "preferred_username", "locale", "updated_at" })
+            token.TryGetPayloadValue<object>(name, out _).ShouldBeTrue(name);
+    }
+
     [Theory]
     [InlineData("/d/guests/.well-known/openid-configuration")]
     [InlineData("/.well-known/oauth-authorization-server/d/guests")]
@@ -60,6 +88,107 @@ public sealed class MetadataRules(ProtocolServer server)
         answer.Header("Access-Control-Allow-Origin").ShouldBe("*");
         answer.Header("Access-Control-Allow-Credentials").ShouldBeNull();
         answer.Headers.CacheControl!.Public.ShouldBeTrue();
+    }
+
+    /// <summary>RFC 9110 section 9.1: whoever answers GET answers HEAD, with the same fields and nothing after them.</summary>
+    [Theory]
+    [InlineData("/d/guests/.well-known/openid-configuration")]
+    [InlineData("/.well-known/oauth-authorization-server/d/guests")]
+    [InlineData("/.well-known/openid-configuration/d/guests")]
+    [InlineData("/d/guests/jwks")]
+    public async Task Metadata_and_keys_answer_head(string path)
+    {
+        var head = await server.SendAsync(HttpMethod.Head, server.Url + path, null);
+        head.Status.ShouldBe(HttpStatusCode.OK);
+        head.Text.ShouldBeEmpty();
+        head.Type.ShouldBe((await server.GetAsync(server.Url + path)).Type);
+    }
+
+    /// <summary>RFC 8414 sections 3.1 and 5: some clients put the older name before the path too.</summary>
+    [Fact]
+    public async Task The_metadata_is_the_same_wherever_clients_look_for_it()
+    {
+        var metadata = (await server.GetAsync($"{server.Issuer}/.well-known/openid-configuration")).Text;
+        (await server.GetAsync($"{server.Url}/.well-known/openid-configuration/d/guests")).Text.ShouldBe(metadata);
+        (await server.GetAsync($"{server.Url}/.well-known/oauth-authorization-server/d/guests")).Text.ShouldBe(metadata);
+        (await server.GetAsync($"{server.Url}/.well-known/openid-configuration")).Status.ShouldBe(HttpStatusCode.NotFound);
+    }
+
+    /// <summary>RFC 9207 section 2.4, ASVS 10.4: who the issuer is never comes from a request.</summary>
+    [Theory]
+    [InlineData("Host", "evil.example")]
+    [InlineData("X-Forwarded-Host", "evil.example")]
+    [InlineData("X-Forwarded-Proto", "evil")]
+    [InlineData("Forwarded", "host=evil.example;proto=evil")]
+    [InlineData("X-Original-URL", "/d/evil/jwks")]
+    public async Task No_header_changes_issuer_and_addresses(string name, string value)
+    {
+        var metadata = await server.GetAsync($"{server.Issuer}/.well-known/openid-configuration", (name, value));
+        metadata.Text.ShouldBe((await server.GetAsync($"{server.Issuer}/.well-known/openid-configuration")).Text);
+        var shop = await server.RegisterAsync();
+        (await server.GetAsync(shop.Authorize(("prompt", "none")), (name, value))).Headers.Location!.Query.ShouldContain(Uri.EscapeDataString(server.Issuer));
+        (await server.GetAsync(shop.Authorize(), (name, value))).Headers.Location!.OriginalString.ShouldNotContain("evil");
+    }
+
+    /// <summary>RFC 9110 section 15.5.6: 405 says which methods there are.</summary>
+    [Theory]
+    [InlineData("token", "PUT")]
+    [InlineData("par", "GET")]
+    [InlineData("introspect", "GET")]
+    [InlineData("revoke", "DELETE")]
+    [InlineData("device_authorization", "GET")]
+    [InlineData("authorize", "DELETE")]
+    [InlineData("logout", "PUT")]
+    [InlineData("register", "GET")]
+    [InlineData("jwks", "POST")]
+    [InlineData("userinfo", "PATCH")]
+    public async Task A_method_that_is_not_taken_is_405_and_the_answer_names_those_that_are(string endpoint, string method)
+    {
+        using var request = new HttpRequestMessage(new HttpMethod(method), $"{server.Issuer}/{endpoint}");
+        using var response = await server.Client().SendAsync(request);
+        response.StatusCode.ShouldBe(HttpStatusCode.MethodNotAllowed);
+        response.Content.Headers.Allow.ShouldNotBeEmpty();
+        response.Content.Headers.Allow.ShouldNotContain(method);
+    }
+
+    /// <summary>RFC 9110 section 9.2.1: HEAD is safe, so it signs nobody in or out.</summary>
+    [Fact]
+    public async Task A_head_request_gives_no_code_and_ends_no_session()
+    {
+        var shop = await server.RegisterAsync();
+        var browser = await server.SignedInAsync();
+        var hint = (await shop.TokensAsync(browser)).IdToken;
+        var cookie = $"custodia-{ProtocolServer.Customers}={browser.Cookie($"custodia-{ProtocolServer.Customers}")}";
+        (await server.SendAsync(HttpMethod.Head, shop.Authorize(), null, ("Cookie", cookie))).Headers.Location.ShouldBeNull();
+        (await server.SendAsync(HttpMethod.Head, $"{shop.Issuer}/logout?id_token_hint={hint}", null, ("Cookie", cookie))).Headers.Location.ShouldBeNull();
+        (await browser.GetAsync(shop.Authorize(("prompt", "none"))))["code"].ShouldNotBeNull();
+    }
+
+    /// <summary>RFC 7662 section 2.1: a token in the hands of anybody is no right to ask about tokens.</summary>
+    [Theory]
+    [InlineData("bearer")]
+    [InlineData("id alone")]
+    [InlineData("nothing")]
+    public async Task Whoever_holds_a_token_only_cannot_introspect(string what)
+    {
+        var shop = await server.RegisterAsync();
+        var token = (await shop.TokensAsync(await server.SignedInAsync())).AccessToken;
+        var body = what == "id alone" ? Wire.Form(("token", token), ("client_id", shop.ClientId)) : Wire.Form(("token", token));
+        var answer = await server.PostAsync($"{shop.Issuer}/introspect", body, what == "bearer" ? "Bearer " + token : null);
+        answer.Status.ShouldBe(HttpStatusCode.Unauthorized);
+        answer.Error.ShouldBe("invalid_client");
+    }
+
+    /// <summary>RFC 7009 section 2.1: a refresh token that was used stands for its family still.</summary>
+    [Fact]
+    public async Task A_used_refresh_token_that_is_revoked_ends_its_family()
+    {
+        var shop = await server.RegisterAsync();
+        var first = await shop.TokensAsync(await server.SignedInAsync());
+        var next = await shop.RefreshAsync(first.RefreshToken);
+        (await shop.RevokeAsync(first.RefreshToken)).Status.ShouldBe(HttpStatusCode.OK);
+        (await shop.UserinfoAsync(next.AccessToken)).Status.ShouldBe(HttpStatusCode.Unauthorized);
+        (await shop.RefreshAsync(next.RefreshToken)).Error.ShouldBe("invalid_grant");
     }
 
     [Theory]

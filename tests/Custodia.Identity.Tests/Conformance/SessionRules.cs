@@ -139,6 +139,75 @@ public sealed class SessionRules(ProtocolServer server)
         answer.Headers.Location.ShouldBeNull();
     }
 
+    /// <summary>RP-Initiated Logout section 3: state comes back exactly, behind what the registered address has.</summary>
+    [Fact]
+    public async Task State_comes_back_from_signing_out_exactly_as_it_came()
+    {
+        const string State = "a&b=c#d é <x>";
+        var shop = await server.RegisterAsync(settings: new ApplicationSettings { PostLogoutUris = ["https://shop.example/bye?x=1"] });
+        var browser = await server.SignedInAsync();
+        var hint = (await shop.TokensAsync(browser)).IdToken;
+        var page = await browser.GetAsync($"{shop.Issuer}/logout?" + Wire.Form(("id_token_hint", hint), ("post_logout_redirect_uri", "https://shop.example/bye?x=1"), ("state", State)));
+        page["x"].ShouldBe("1");
+        page["state"].ShouldBe(State);
+    }
+
+    /// <summary>RP-Initiated Logout section 2: the person is asked in the language that the application wishes, by GET and POST.</summary>
+    [Theory]
+    [InlineData("zh")]
+    [InlineData("zh-Hans-CN en")]
+    [InlineData("xx zh")]
+    public async Task The_question_about_signing_out_speaks_the_language_the_application_asks_for(string locales)
+    {
+        var browser = await server.SignedInAsync();
+        (await browser.GetAsync($"{server.Issuer}/logout?ui_locales={WebUtility.UrlEncode(locales)}")).Html.ShouldContain("lang=\"zh");
+        (await browser.PostAsync($"{server.Issuer}/logout", ("ui_locales", locales))).Html.ShouldContain("lang=\"zh");
+    }
+
+    /// <summary>RFC 9700 section 4.4: what was asked of one directory is not answered in another.</summary>
+    [Fact]
+    public async Task A_question_about_signing_out_belongs_to_its_directory()
+    {
+        var browser = await server.SignedInAsync();
+        var question = await browser.PostAsync($"{server.Issuer}/logout");
+        var request = System.Web.HttpUtility.ParseQueryString(question.Address.Query)["request"]!;
+        (await browser.GetAsync($"{server.Issuer}/logout?request={request}")).Status.ShouldBe(HttpStatusCode.OK);
+        (await browser.GetAsync($"{server.Url}/d/{ProtocolServer.Staff}/logout?request={request}")).Status.ShouldBe(HttpStatusCode.BadRequest);
+    }
+
+    /// <summary>OpenID Connect Core section 3.1.2.1: a hint is no session.</summary>
+    [Fact]
+    public async Task After_signing_out_the_id_token_signs_nobody_in()
+    {
+        var shop = await server.RegisterAsync();
+        var browser = await server.SignedInAsync();
+        var hint = (await shop.TokensAsync(browser)).IdToken;
+        await browser.GetAsync($"{shop.Issuer}/logout?id_token_hint={hint}");
+        (await browser.GetAsync(shop.Authorize(("id_token_hint", hint), ("prompt", "none"))))["error"].ShouldBe("login_required");
+    }
+
+    /// <summary>ASVS 7.4.2: a code, a device and a question about a token are no way around a lock.</summary>
+    [Fact]
+    public async Task A_person_who_is_locked_gets_nothing_from_what_was_given_out_before()
+    {
+        var shop = await server.RegisterAsync();
+        var name = $"locked{Guid.CreateVersion7():N}"[..20];
+        var person = await server.AddPersonAsync(name, $"{name}@example.com", name);
+        var browser = await server.SignedInAsync(name);
+        var tokens = await shop.TokensAsync(browser);
+        var code = await shop.CodeAsync(browser);
+        await server.InScopeAsync(async services =>
+        {
+            var user = await services.GetRequiredService<IdentityContext>().Users.SingleAsync(u => u.Id == person);
+            await services.GetRequiredService<UserAccess>().SetStatusAsync(user, UserStatus.Locked, "rule", default);
+        });
+        (await shop.RedeemAsync(code)).Error.ShouldBe("invalid_grant");
+        (await shop.RefreshAsync(tokens.RefreshToken)).Error.ShouldBe("invalid_grant");
+        (await shop.IntrospectAsync(tokens.AccessToken)).Text.ShouldBe("""{"active":false}""");
+        (await shop.IntrospectAsync(tokens.RefreshToken)).Text.ShouldBe("""{"active":false}""");
+        (await browser.GetAsync(shop.Authorize(("prompt", "none"))))["error"].ShouldBe("login_required");
+    }
+
     [Theory]
     [InlineData("none")]
     [InlineData("own key")]

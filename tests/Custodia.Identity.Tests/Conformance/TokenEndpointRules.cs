@@ -75,7 +75,6 @@ public sealed class TokenEndpointRules(ProtocolServer server)
     [InlineData("code_verifier")]
     [InlineData("client_id")]
     [InlineData("scope")]
-    [InlineData("resource")]
     public async Task A_parameter_of_a_token_request_that_is_sent_twice_is_invalid_request(string name)
     {
         var shop = await server.RegisterAsync();
@@ -84,6 +83,96 @@ public sealed class TokenEndpointRules(ProtocolServer server)
             ("grant_type", "authorization_code"), ("code", code), ("redirect_uri", shop.RedirectUri), ("code_verifier", shop.Verifier), ("client_id", shop.ClientId),
             (name, "again"), (name, "and again"));
         (await server.PostAsync($"{shop.Issuer}/token", body, RelyingParty.Basic(shop.ClientId, shop.Secret))).Error.ShouldBe("invalid_request");
+    }
+
+    /// <summary>RFC 8707 section 2, RFC 8693 section 2.2.2: who serves one target at a time says so with the code for targets.</summary>
+    [Theory]
+    [InlineData("token", "resource")]
+    [InlineData("token", "audience")]
+    [InlineData("par", "resource")]
+    [InlineData("device_authorization", "resource")]
+    public async Task Two_targets_at_once_are_invalid_target(string endpoint, string name)
+    {
+        var shop = await server.RegisterAsync(settings: new ApplicationSettings { Resources = ["https://one.example", "https://two.example"], DeviceGrant = true });
+        var body = Wire.Form(("grant_type", "authorization_code"), ("scope", "openid"), (name, "https://one.example"), (name, "https://two.example"));
+        (await server.PostAsync($"{shop.Issuer}/{endpoint}", body, RelyingParty.Basic(shop.ClientId, shop.Secret))).Error.ShouldBe("invalid_target");
+    }
+
+    /// <summary>RFC 6749 section 4.1.2: who stole a used code cannot end what its owner has.</summary>
+    [Fact]
+    public async Task A_used_code_in_the_hands_of_another_client_ends_nothing()
+    {
+        var shop = await server.RegisterAsync();
+        var thief = await server.RegisterAsync();
+        var code = await shop.CodeAsync(await server.SignedInAsync());
+        var tokens = await shop.RedeemAsync(code);
+        (await thief.RedeemAsync(code)).Error.ShouldBe("invalid_grant");
+        (await shop.UserinfoAsync(tokens.AccessToken)).Status.ShouldBe(HttpStatusCode.OK);
+        (await shop.RefreshAsync(tokens.RefreshToken)).Status.ShouldBe(HttpStatusCode.OK);
+    }
+
+    [Theory]
+    [InlineData(" ")]
+    [InlineData("=")]
+    [InlineData("%00")]
+    [InlineData("cut")]
+    [InlineData("case")]
+    public async Task A_code_that_is_almost_right_is_invalid_and_does_not_cost_the_right_one(string difference)
+    {
+        var shop = await server.RegisterAsync();
+        var code = await shop.CodeAsync(await server.SignedInAsync());
+        var almost = difference switch { "cut" => code[..^1], "case" => Swapped(code), _ => code + Uri.UnescapeDataString(difference) };
+        (await shop.RedeemAsync(almost)).Status.ShouldBe(HttpStatusCode.BadRequest);
+        (await shop.RedeemAsync(code)).Status.ShouldBe(HttpStatusCode.OK);
+    }
+
+    /// <summary>RFC 6749 section 6, RFC 8725 section 3.11.</summary>
+    [Theory]
+    [InlineData("access_token")]
+    [InlineData("id_token")]
+    [InlineData("padded")]
+    public async Task Nothing_else_is_a_refresh_token(string what)
+    {
+        var shop = await server.RegisterAsync();
+        var tokens = await shop.TokensAsync(await server.SignedInAsync());
+        (await shop.RefreshAsync(what == "padded" ? tokens.RefreshToken + "=" : tokens.Member(what)!)).Status.ShouldBe(HttpStatusCode.BadRequest);
+        (await shop.RefreshAsync(tokens.RefreshToken)).Status.ShouldBe(HttpStatusCode.OK);
+    }
+
+    /// <summary>OpenID Connect Core section 12.2: an ID token comes with the scope openid only.</summary>
+    [Fact]
+    public async Task A_refresh_without_openid_gives_no_id_token()
+    {
+        var shop = await server.RegisterAsync();
+        var tokens = await shop.TokensAsync(await server.SignedInAsync());
+        var narrow = await shop.RefreshAsync(tokens.RefreshToken, ("scope", "profile"));
+        narrow.Member("id_token").ShouldBeNull();
+        (await shop.UserinfoAsync(narrow.AccessToken)).Status.ShouldBe(HttpStatusCode.Forbidden);
+        (await shop.RefreshAsync(narrow.RefreshToken)).Member("id_token").ShouldNotBeNull();
+    }
+
+    /// <summary>RFC 6749 section 2.3.1: the scheme is Basic in any case (RFC 9110 section 11.1) and nothing else.</summary>
+    [Fact]
+    public async Task The_scheme_counts_in_any_case_and_no_other_scheme_is_taken()
+    {
+        var service = await ServiceAsync();
+        var basic = RelyingParty.Basic(service.ClientId, service.Secret);
+        (await server.PostAsync($"{service.Issuer}/token", "grant_type=client_credentials", "bAsIc" + basic[5..])).Status.ShouldBe(HttpStatusCode.OK);
+        foreach (var other in new[] { "Bearer " + service.Secret, "Digest username=x", "Negotiate AAAA", basic[6..], basic + ", " + basic })
+            (await server.PostAsync($"{service.Issuer}/token", "grant_type=client_credentials", other)).Error.ShouldBe("invalid_client");
+    }
+
+    [Theory]
+    [InlineData("text/html")]
+    [InlineData("application/xml")]
+    [InlineData("application/jwt")]
+    public async Task Token_answers_are_json_whatever_is_accepted(string accepted)
+    {
+        var service = await ServiceAsync();
+        using var body = new StringContent("grant_type=client_credentials", Encoding.ASCII, "application/x-www-form-urlencoded");
+        var answer = await server.SendAsync(HttpMethod.Post, $"{service.Issuer}/token", body, ("Authorization", RelyingParty.Basic(service.ClientId, service.Secret)), ("Accept", accepted));
+        answer.Type!.MediaType.ShouldBe("application/json");
+        answer.Status.ShouldBe(HttpStatusCode.OK);
     }
 
     [Theory]
@@ -306,6 +395,8 @@ public sealed class TokenEndpointRules(ProtocolServer server)
         var encoded = "Basic " + Convert.ToBase64String(Encoding.ASCII.GetBytes($"{service.ClientId}:{string.Concat(service.Secret.Select(c => $"%{(int)c:X2}"))}"));
         (await server.PostAsync($"{service.Issuer}/token", "grant_type=client_credentials", encoded)).Status.ShouldBe(HttpStatusCode.OK);
     }
+
+    private static string Swapped(string text) => string.Concat(text.Select(c => char.IsUpper(c) ? char.ToLowerInvariant(c) : char.ToUpperInvariant(c)));
 
     private Task<RelyingParty> ServiceAsync() =>
         server.RegisterAsync(ApplicationKind.M2m, new ApplicationSettings { Permissions = ["identity.applications.read"] }, ProtocolServer.Staff);

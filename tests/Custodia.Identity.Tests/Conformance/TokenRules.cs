@@ -169,6 +169,36 @@ public sealed class TokenRules(ProtocolServer server)
     }
 
     /// <summary>RFC 6750 section 2.3 and ASVS 10: addresses are logged and shared.</summary>
+    /// <summary>RFC 6750 section 2: the token as it was given, in a header or a form.</summary>
+    [Theory]
+    [InlineData("Bearer {0}=")]
+    [InlineData("Bearer {0}.")]
+    [InlineData("Bearer \"{0}\"")]
+    [InlineData("Bearer\t{0}")]
+    [InlineData("Bearer {0}, Bearer {0}")]
+    [InlineData("Token {0}")]
+    [InlineData("{0}")]
+    public async Task A_token_in_another_form_opens_nothing(string header)
+    {
+        var shop = await server.RegisterAsync();
+        var token = (await shop.TokensAsync(await server.SignedInAsync())).AccessToken;
+        var answer = await server.GetAsync($"{shop.Issuer}/userinfo", ("Authorization", string.Format(System.Globalization.CultureInfo.InvariantCulture, header, token)));
+        answer.Status.ShouldBe(HttpStatusCode.Unauthorized);
+        answer.Headers.WwwAuthenticate.ShouldNotBeEmpty();
+    }
+
+    /// <summary>RFC 6750 section 2.2: a form is one of its media type.</summary>
+    [Theory]
+    [InlineData("application/json", "{\"access_token\":\"TOKEN\"}")]
+    [InlineData("multipart/form-data; boundary=x", "--x\r\nContent-Disposition: form-data; name=\"access_token\"\r\n\r\nTOKEN\r\n--x--")]
+    [InlineData("text/plain", "access_token=TOKEN")]
+    public async Task A_token_in_another_media_type_is_not_taken(string type, string body)
+    {
+        var shop = await server.RegisterAsync();
+        var token = (await shop.TokensAsync(await server.SignedInAsync())).AccessToken;
+        (await server.PostAsync($"{shop.Issuer}/userinfo", body.Replace("TOKEN", token, StringComparison.Ordinal), type: type)).Status.ShouldBe(HttpStatusCode.Unauthorized);
+    }
+
     [Fact]
     public async Task A_token_in_the_address_is_not_taken()
     {

@@ -111,7 +111,7 @@ public sealed class ProtocolServer : CustodiaServer, IAsyncLifetime
         Settings["Custodia:Identity:AttemptsPerAddress"] = "100000";
         Settings["Custodia:SampleContent"] = "false";
         Settings["Custodia:Http:AllowedPrivateNetworks:0"] = "127.0.0.0/8";
-        Adjust = builder => builder.Services.AddOpenAccounts(Account);
+        Adjust += builder => builder.Services.AddOpenAccounts(Account);
     }
 
     private Directory NewDirectory(string name, DirectoryKind kind) => new()
