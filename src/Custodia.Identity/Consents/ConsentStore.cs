@@ -1,4 +1,5 @@
 using Custodia.Identity.Tokens;
+using Custodia.Identity.Users;
 using Microsoft.EntityFrameworkCore;
 
 namespace Custodia.Identity.Consents;
@@ -36,34 +37,52 @@ internal sealed class ConsentStore(IdentityContext context, Grants grants, TimeP
             },
             cancellation);
 
-    /// <summary>The person's consents with the applications' names, newest first.</summary>
-    public Task<List<GivenConsent>> ListAsync(Guid user, CancellationToken cancellation) =>
-        context.Consents.AsNoTracking()
-            .Where(c => c.UserId == user)
-            .Join(context.Applications, c => c.ApplicationId, a => a.Id, (c, a) => new { Consent = c, a.Name })
-            .OrderByDescending(c => c.Consent.UpdatedAt)
-            .Take(MaxListed)
-            .Select(c => new GivenConsent(c.Consent.Id, c.Name, c.Consent.Scopes, c.Consent.UpdatedAt))
+    /// <summary>
+    /// Applications that may do something for the person, newest first: those with a consent, and those that need none and have access
+    /// beyond the session (ASVS 10.4.9: what can be stolen can be taken back).
+    /// </summary>
+    public async Task<IReadOnlyList<GivenConsent>> ListAsync(User user, CancellationToken cancellation)
+    {
+        var consents = await context.Consents.AsNoTracking()
+            .Where(c => c.UserId == user.Id)
+            .Join(context.Applications, c => c.ApplicationId, a => a.Id, (c, a) => new GivenConsent(a.Id, a.Name, c.Scopes, c.UpdatedAt))
             .ToListAsync(cancellation);
+        var now = time.GetUtcNow();
+        var lasting = await context.Grants.AsNoTracking()
+            .Where(g => g.UserId == user.Id && g.SecurityStamp == user.SecurityStamp && g.RevokedAt == null && g.CodeUsedAt != null && g.ExpiresAt > now)
+            .Join(context.Applications, g => g.ApplicationId, a => a.Id, (g, a) => new GivenConsent(a.Id, a.Name, g.Scopes, g.CreatedAt))
+            .ToListAsync(cancellation);
+        return
+        [
+            .. consents.Concat(lasting.Where(one => one.ScopeList.Contains(Protocol.Scopes.OfflineAccess, StringComparer.Ordinal)))
+                .GroupBy(one => one.ApplicationId)
+                .Select(GivenConsent.Of)
+                .OrderByDescending(one => one.UpdatedAt)
+                .Take(MaxListed),
+        ];
+    }
 
-    /// <summary>Takes a consent back: the application's grants and tokens for this person end with it. False when it is not theirs.</summary>
-    public Task<bool> RevokeAsync(Guid user, Guid consent, CancellationToken cancellation) =>
+    /// <summary>Takes back what an application may do: the consent, if there is one, its grants and its tokens. False when there was nothing.</summary>
+    public Task<bool> RevokeAsync(Guid user, Guid application, CancellationToken cancellation) =>
         context.InTransactionAsync(
             async token =>
             {
-                var given = await context.Consents.SingleOrDefaultAsync(c => c.Id == consent && c.UserId == user, token);
-                if (given is null) return false;
-                context.Consents.Remove(given);
-                await context.SaveChangesAsync(token);
-                await grants.RevokeAsync(user, given.ApplicationId, token);
-                return true;
+                var consents = await context.Consents.Where(c => c.ApplicationId == application && c.UserId == user).ExecuteDeleteAsync(token);
+                return await grants.RevokeAsync(user, application, token) || consents > 0;
             },
             cancellation);
 }
 
 /// <param name="Application">The application's name.</param>
 /// <param name="Scopes">Scope values separated by blanks.</param>
-internal sealed record GivenConsent(Guid Id, string Application, string Scopes, DateTimeOffset UpdatedAt)
+internal sealed record GivenConsent(Guid ApplicationId, string Application, string Scopes, DateTimeOffset UpdatedAt)
 {
+    /// <summary>Everything that one application may do.</summary>
+    public static GivenConsent Of(IEnumerable<GivenConsent> ofOne)
+    {
+        var all = ofOne.ToList();
+        return all[0] with { Scopes = Protocol.Scopes.Join(all.SelectMany(one => one.ScopeList).Distinct(StringComparer.Ordinal)), UpdatedAt = all.Max(one => one.UpdatedAt) };
+    }
+
     public IReadOnlyList<string> ScopeList => Protocol.Scopes.Split(Scopes);
 }

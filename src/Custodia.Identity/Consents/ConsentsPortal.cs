@@ -18,21 +18,21 @@ internal static class ConsentsPortal
     public static void MapConsents(this RouteGroupBuilder portal)
     {
         portal.MapGet("/applications", ListAsync);
-        portal.MapPost("/applications/{consent:guid}/revoke", RevokeAsync);
+        portal.MapPost("/applications/{application:guid}/revoke", RevokeAsync);
     }
 
     private static async Task<IResult> ListAsync(HttpContext http, ConsentStore consents, CancellationToken cancellation)
     {
         var live = http.Live();
-        return View.Show<ConsentsPage>(new ConsentsModel(live.Directory.Name, await consents.ListAsync(live.User.Id, cancellation)));
+        return View.Show<ConsentsPage>(new ConsentsModel(live.Directory.Name, await consents.ListAsync(live.User, cancellation)));
     }
 
     private static async Task<IResult> RevokeAsync(
-        HttpContext http, Guid consent, [FromForm] IFormCollection posted, ConsentStore consents, ProtocolLog log, CancellationToken cancellation)
+        HttpContext http, Guid application, [FromForm] IFormCollection posted, ConsentStore consents, ProtocolLog log, CancellationToken cancellation)
     {
         _ = posted;
         var live = http.Live();
-        if (!await consents.RevokeAsync(live.User.Id, consent, cancellation)) return Problem.NotFound("consent");
+        if (!await consents.RevokeAsync(live.User.Id, application, cancellation)) return Problem.NotFound("consent");
         await log.AddAsync(http, live.User.Account, live.User.Id, ProtocolResult.ConsentRevoked, cancellation);
         return new SeeOther($"/account/{live.Directory.Name}/applications?note={Revoked}");
     }

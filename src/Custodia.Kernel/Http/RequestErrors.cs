@@ -2,6 +2,7 @@ using System.Text.Json;
 using System.Text.RegularExpressions;
 using Microsoft.AspNetCore.Diagnostics;
 using Microsoft.AspNetCore.Http;
+using Npgsql;
 
 namespace Custodia.Kernel.Http;
 
@@ -22,6 +23,13 @@ internal sealed partial class RequestErrors : IExceptionHandler
         // A form in UTF-7, which .NET refuses to read.
         if (exception is NotSupportedException && httpContext.Request.ContentType?.Contains("utf-7", StringComparison.OrdinalIgnoreCase) == true)
             exception = new BadHttpRequestException("The charset is not supported.", StatusCodes.Status415UnsupportedMediaType);
+        // PostgreSQL stores no U+0000, which a request can hold wherever it holds text.
+        if (IsOfText(exception))
+        {
+            await Problem.Invalid(("request", "holds a character that cannot be stored")).ExecuteAsync(httpContext);
+            return true;
+        }
+
         if (exception is not BadHttpRequestException bad) return false;
         await ProblemOf(bad).ExecuteAsync(httpContext);
         return true;
@@ -34,6 +42,9 @@ internal sealed partial class RequestErrors : IExceptionHandler
         StatusCodes.Status400BadRequest => Findings(bad) is var (field, rule) ? Problem.Invalid((field, rule)) : throw bad,
         var status => Problem.Of(status, "bad-request", "The request cannot be understood."),
     };
+
+    private static bool IsOfText(Exception? exception) =>
+        exception is PostgresException { SqlState: PostgresErrorCodes.CharacterNotInRepertoire } || (exception is not null && IsOfText(exception.InnerException));
 
     private static (string Field, string Rule) Findings(BadHttpRequestException bad)
     {

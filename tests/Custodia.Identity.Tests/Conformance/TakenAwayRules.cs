@@ -96,6 +96,27 @@ public sealed class TakenAwayRules(ProtocolServer server)
         next.GetPayloadValue<string>("name").ShouldBe(ProtocolServer.DisplayName);
     }
 
+    /// <summary>ASVS 10.4.9: what can be stolen can be taken back by the person, also where no consent was asked.</summary>
+    [Theory]
+    [InlineData(ProtocolSettings.Jwt)]
+    [InlineData(ProtocolSettings.Opaque)]
+    public async Task A_person_takes_lasting_access_back_although_no_consent_was_asked(string format)
+    {
+        var name = $"Diary {Guid.CreateVersion7():N}";
+        var diary = await server.RegisterAsync(settings: Whole with { Name = name, Protocol = new ProtocolSettings(AccessTokenFormat: format) });
+        var user = $"owner{Guid.CreateVersion7():N}"[..20];
+        await server.AddPersonAsync(user, $"{user}@example.com", user);
+        var browser = await server.SignedInAsync(user);
+        await diary.TokensAsync(browser, ("scope", "openid"));
+        (await browser.GetAsync($"/account/{ProtocolServer.Customers}/applications")).Html.ShouldNotContain(name, Case.Sensitive, "access that ends with the session");
+        var tokens = await diary.TokensAsync(browser);
+        var list = await browser.GetAsync($"/account/{ProtocolServer.Customers}/applications");
+        list.Html.ShouldContain(name);
+        (await browser.SubmitAsync(list with { Html = list.Html[list.Html.IndexOf(name, StringComparison.Ordinal)..] })).Html.ShouldNotContain(name);
+        (await diary.RefreshAsync(tokens.RefreshToken)).Error.ShouldBe("invalid_grant");
+        (await diary.UserinfoAsync(tokens.AccessToken)).Status.ShouldBe(HttpStatusCode.Unauthorized);
+    }
+
     private Task ChangeAsync(RelyingParty party, ApplicationSettings settings) =>
         server.InScopeAsync(async services =>
         {

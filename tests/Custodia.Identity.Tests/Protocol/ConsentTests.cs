@@ -68,7 +68,7 @@ public sealed class ConsentTests(ProtocolServer server)
         await server.InScopeAsync(async services =>
         {
             var consent = await services.GetRequiredService<IdentityContext>().Consents.SingleAsync(c => c.ApplicationId == shop.Id);
-            (await services.GetRequiredService<ConsentStore>().RevokeAsync(consent.UserId, consent.Id, default)).ShouldBeTrue();
+            (await services.GetRequiredService<ConsentStore>().RevokeAsync(consent.UserId, shop.Id, default)).ShouldBeTrue();
         });
         (await shop.UserinfoAsync(tokens.AccessToken)).Status.ShouldBe(HttpStatusCode.Unauthorized);
         (await shop.RefreshAsync(tokens.RefreshToken)).Error.ShouldBe("invalid_grant");

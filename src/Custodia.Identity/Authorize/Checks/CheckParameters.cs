@@ -1,5 +1,3 @@
-using Custodia.Identity.Protocol;
-
 namespace Custodia.Identity.Authorize.Checks;
 
 /// <summary>Each parameter once, none too long, no control characters (RFC 6749 section 3.1).</summary>

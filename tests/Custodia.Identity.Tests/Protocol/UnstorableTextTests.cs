@@ -1,0 +1,38 @@
+using System.Net;
+using System.Net.Http.Json;
+using System.Text.Json;
+using Custodia.Identity.Applications;
+using Custodia.Testing;
+
+namespace Custodia.Identity.Tests.Protocol;
+
+/// <summary>PostgreSQL stores no U+0000: wherever a request holds one, the answer is that of bad input.</summary>
+public sealed class UnstorableTextTests(UnstorableTextTests.Postgres postgres) : IClassFixture<UnstorableTextTests.Postgres>
+{
+    [EngineFact(Engines.PostgreSql)]
+    public async Task A_character_that_PostgreSQL_does_not_store_is_bad_input()
+    {
+        await using var server = new ProtocolServer();
+        server.Settings["Custodia:Storage:Provider"] = "PostgreSql";
+        server.Settings["Custodia:Storage:ConnectionString"] = await postgres.Server.NewDatabaseAsync();
+        await server.InitializeAsync();
+        var service = await server.RegisterAsync(ApplicationKind.M2m, new ApplicationSettings { Permissions = ["identity.applications.read", "identity.applications.write"] }, ProtocolServer.Staff);
+        var client = server.Client((await service.ClientCredentialsAsync()).AccessToken);
+
+        using var inAddress = await client.GetAsync("/api/v1/applications?directory=x%00y");
+        inAddress.StatusCode.ShouldBe(HttpStatusCode.BadRequest);
+        using var inBody = await client.PostAsJsonAsync($"/api/v1/directories/{ProtocolServer.Customers}/registration-tokens", new { name = "a\0b" });
+        inBody.StatusCode.ShouldBe(HttpStatusCode.BadRequest);
+        (await inBody.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("errors").TryGetProperty("request", out _).ShouldBeTrue();
+        (await service.PostRawAsync("token", [("grant_type", "client_credentials")], RelyingParty.Basic("app\0", "x"))).Error.ShouldBe("invalid_client");
+    }
+
+    public sealed class Postgres : IAsyncLifetime
+    {
+        public PostgreSqlServer Server { get; } = new();
+
+        public Task InitializeAsync() => Server.InitializeAsync();
+
+        public Task DisposeAsync() => Server.DisposeAsync();
+    }
+}
