@@ -83,7 +83,7 @@ internal static class StaffPages
             MemberOutcome.Deleting => new SeeOther($"{Home}?note=deletion-opened"),
             MemberOutcome.LastOwner => Problem.Conflict("last-owner", "The account keeps at least one owner."),
             MemberOutcome.Yourself => Problem.Conflict("yourself", "Nobody deletes themselves here."),
-            MemberOutcome.TooHigh => Problem.Forbidden("role-too-high", "This member of staff has a role that is above yours."),
+            MemberOutcome.TooHigh => StaffRankFilter.TooHigh(),
             _ => Problem.NotFound("sub-account"),
         };
     }

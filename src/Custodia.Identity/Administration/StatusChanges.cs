@@ -6,13 +6,14 @@ using Microsoft.EntityFrameworkCore;
 namespace Custodia.Identity.Administration;
 
 /// <summary>Locks, freezes and lets in again, for staff; see <see cref="UserStatus"/> for what each means.</summary>
-internal sealed class StatusChanges(IdentityContext database, UserAccess access, DeletionRequests requests, TimeProvider time)
+internal sealed class StatusChanges(IdentityContext database, UserAccess access, DeletionRequests requests, StaffRanks ranks, TimeProvider time)
 {
     /// <param name="reason">Staff and the person's export read it; checked by <see cref="IsReason"/> where it is needed.</param>
     public async Task<StatusOutcome> ApplyAsync(Caller caller, Guid id, UserStatus status, string? reason, CancellationToken cancellation)
     {
         if (await database.Users.SingleOrDefaultAsync(u => u.Id == id && u.Account == caller.Account, cancellation) is not { } user) return new StatusOutcome.NoUser();
         if (id == caller.Person) return new StatusOutcome.Yourself();
+        if (status != UserStatus.Normal && await ranks.IsLastOwnerAsync(user, cancellation)) return new StatusOutcome.LastOwner();
         if (user.Status == UserStatus.Frozen && await IsLeavingAsync(user, cancellation)) return new StatusOutcome.Deleting();
         return await access.SetStatusAsync(user, status, reason, cancellation) ? new StatusOutcome.Done() : new StatusOutcome.Changed();
     }
@@ -33,6 +34,9 @@ internal abstract record StatusOutcome
 
     /// <summary>Staff cannot do it to themselves.</summary>
     public sealed record Yourself : StatusOutcome;
+
+    /// <summary>Nobody else is an owner who can sign in.</summary>
+    public sealed record LastOwner : StatusOutcome;
 
     /// <summary>The user is frozen because their deletion has begun.</summary>
     public sealed record Deleting : StatusOutcome;

@@ -10,7 +10,7 @@ namespace Custodia.Identity.Administration;
 
 /// <summary>Makes, changes and removes members of staff. Nobody gives away, or takes from others, more than they may do themselves.</summary>
 internal sealed class SubAccountChanges(
-    IdentityContext database, SubAccountRegistration registration, UserPasswords passwords, AccountDeletion deletion, PermissionCatalogue permissions)
+    IdentityContext database, SubAccountRegistration registration, UserPasswords passwords, AccountDeletion deletion, StaffRanks ranks)
 {
     public Findings Check(Caller caller, NewSubAccountRequest request)
     {
@@ -28,7 +28,7 @@ internal sealed class SubAccountChanges(
         var findings = new Findings();
         if (roles.Count == 0) findings.Add("roles", "choose-role");
         else if (roles.Any(r => !Role.All.Contains(r, StringComparer.Ordinal))) findings.Add("roles", "unknown-role");
-        else if (!MayGive(caller, roles)) findings.Add("roles", "above-yours");
+        else if (!ranks.Cover(caller, roles)) findings.Add("roles", "above-yours");
         return findings;
     }
 
@@ -48,8 +48,8 @@ internal sealed class SubAccountChanges(
             async token =>
             {
                 if (await FindAsync(caller, uin, token) is not { } member) return new MemberOutcome.NotFound();
-                if (!MayGive(caller, member.RoleList)) return new MemberOutcome.TooHigh();
-                if (!roles.Contains(Role.Owner, StringComparer.Ordinal) && await IsLastOwnerAsync(member, token)) return new MemberOutcome.LastOwner();
+                if (!ranks.Cover(caller, member.RoleList)) return new MemberOutcome.TooHigh();
+                if (!roles.Contains(Role.Owner, StringComparer.Ordinal) && await ranks.IsLastOwnerAsync(member, token)) return new MemberOutcome.LastOwner();
                 member.Roles = string.Join(' ', roles.Distinct(StringComparer.Ordinal));
                 await database.SaveChangesAsync(token);
                 return new MemberOutcome.Done();
@@ -60,21 +60,14 @@ internal sealed class SubAccountChanges(
     {
         if (await FindAsync(caller, uin, cancellation) is not { } member) return new MemberOutcome.NotFound();
         if (member.UserId == caller.Person) return new MemberOutcome.Yourself();
-        if (!MayGive(caller, member.RoleList)) return new MemberOutcome.TooHigh();
-        if (await IsLastOwnerAsync(member, cancellation)) return new MemberOutcome.LastOwner();
+        if (!ranks.Cover(caller, member.RoleList)) return new MemberOutcome.TooHigh();
+        if (await ranks.IsLastOwnerAsync(member, cancellation)) return new MemberOutcome.LastOwner();
         var staff = await database.Directories.AsNoTracking().FirstAsync(d => d.Account == caller.Account && d.Kind == DirectoryKind.Staff, cancellation);
         return new MemberOutcome.Deleting(await deletion.RequestAsync(staff, member.UserId, requestedBy, cancellation));
     }
 
     private Task<SubAccount?> FindAsync(Caller caller, long uin, CancellationToken cancellation) =>
         database.SubAccounts.FirstOrDefaultAsync(s => s.Uin == uin && s.Account == caller.Account, cancellation);
-
-    private bool MayGive(Caller caller, IReadOnlyCollection<string> roles) => permissions.Of(roles).IsSubsetOf(caller.Permissions);
-
-    private async Task<bool> IsLastOwnerAsync(SubAccount member, CancellationToken cancellation) =>
-        member.RoleList.Contains(Role.Owner, StringComparer.Ordinal)
-        && !await database.SubAccounts.AnyAsync(
-            s => s.Account == member.Account && s.Uin != member.Uin && (" " + s.Roles + " ").Contains(" " + Role.Owner + " "), cancellation);
 
     private static Profile ProfileOf(NewSubAccountRequest request) => new()
     {

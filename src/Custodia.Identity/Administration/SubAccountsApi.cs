@@ -76,7 +76,7 @@ internal static class SubAccountsApi
     {
         MemberOutcome.LastOwner => Problem.Conflict("last-owner", "The account keeps at least one owner."),
         MemberOutcome.Yourself => Problem.Conflict("yourself", "Nobody deletes themselves here."),
-        MemberOutcome.TooHigh => Problem.Forbidden("role-too-high", "This member of staff has a role that is above yours."),
+        MemberOutcome.TooHigh => StaffRankFilter.TooHigh(),
         _ => Problem.NotFound("sub-account"),
     };
 }

@@ -27,11 +27,11 @@ internal static class UserPages
         pages.MapPost("/new", CreateAsync).RequirePermission(Permissions.UsersWrite, "users.create").WhileOpen(AccountServices.Identity);
         pages.MapGet("/{id:guid}", ShowAsync).RequirePermission(Permissions.UsersRead);
         pages.MapPost("/{id:guid}/reveal", RevealAsync).RequirePermission(Permissions.UsersRead, "users.reveal");
-        pages.MapPost("/{id:guid}/lock", LockAsync).RequirePermission(Permissions.UsersWrite, "users.lock");
-        pages.MapPost("/{id:guid}/unlock", UnlockAsync).RequirePermission(Permissions.UsersWrite, "users.unlock");
-        pages.MapPost("/{id:guid}/freeze", FreezeAsync).RequirePermission(Permissions.UsersWrite, "users.freeze");
-        pages.MapPost("/{id:guid}/lift", LiftAsync).RequirePermission(Permissions.UsersWrite, "users.lift");
-        pages.MapPost("/{id:guid}/delete", DeleteAsync).RequirePermission(Permissions.UsersDelete, "users.delete");
+        pages.MapPost("/{id:guid}/lock", LockAsync).WithinOwnRank().RequirePermission(Permissions.UsersWrite, "users.lock");
+        pages.MapPost("/{id:guid}/unlock", UnlockAsync).WithinOwnRank().RequirePermission(Permissions.UsersWrite, "users.unlock");
+        pages.MapPost("/{id:guid}/freeze", FreezeAsync).WithinOwnRank().RequirePermission(Permissions.UsersWrite, "users.freeze");
+        pages.MapPost("/{id:guid}/lift", LiftAsync).WithinOwnRank().RequirePermission(Permissions.UsersWrite, "users.lift");
+        pages.MapPost("/{id:guid}/delete", DeleteAsync).WithinOwnRank().RequirePermission(Permissions.UsersDelete, "users.delete");
     }
 
     private static async Task<IResult> NewAsync(HttpContext http, UserQueries users, CancellationToken cancellation) =>
@@ -121,6 +121,9 @@ internal static class UserPages
             case StatusOutcome.Yourself:
                 form.Fail(of.Field, UserTexts.Of("Refused_yourself"));
                 break;
+            case StatusOutcome.LastOwner:
+                form.Fail(of.Field, Texts.Of("LastOwner"));
+                break;
             case StatusOutcome.Deleting:
                 form.Fail(of.Field, UserTexts.Of("Refused_deleting"));
                 break;
@@ -149,18 +152,19 @@ internal static class UserPages
 }
 
 /// <summary>What the page of a user is made from.</summary>
-internal readonly record struct UserPageParts(UserQueries Users, StatusChanges Statuses, LoadedPolicy Policy, DeletionRequests Requests, GroupQueries Groups)
+internal readonly record struct UserPageParts(UserQueries Users, StatusChanges Statuses, LoadedPolicy Policy, DeletionRequests Requests, GroupQueries Groups, StaffRanks Ranks)
 {
     public async Task<UserModel?> ModelAsync(HttpContext http, Guid id, FormState form, RevealedAnswer? revealed, CancellationToken cancellation)
     {
         var caller = http.Caller();
         if (await Users.FindAsync(caller.Account, id, cancellation) is not { } found) return null;
+        var mayWrite = caller.Can(Permissions.UsersWrite) && id != caller.Person && await Ranks.ReachesAsync(caller, id, cancellation);
         return new UserModel(
             await Users.AnswerAsync(found.User, found.Directory, cancellation),
             await Groups.OfAsync(id, cancellation),
             Policy.Category(User.Category).Uses,
             await Requests.OfAsync(new Subject(caller.Account, id), cancellation),
-            new UserRights(caller.Can(Permissions.UsersWrite) && id != caller.Person, caller.Can(Permissions.UsersDelete) && !found.Directory.IsStaff),
+            new UserRights(mayWrite, caller.Can(Permissions.UsersDelete) && !found.Directory.IsStaff),
             form,
             revealed);
     }

@@ -18,16 +18,16 @@ internal static class UserSignInApi
         var api = routes.MapGroup("/api/v1/users/{id:guid}").WithTags("Users");
         api.MapGet("/sessions", ListAsync).RequirePermission(Permissions.UsersRead).Produces<ListAnswer<SessionAnswer>>()
             .Describe("listUserSessions", "Open sessions of a user, newest first, at most 100; values masked");
-        api.MapDelete("/sessions/{session:guid}", EndAsync).RequirePermission(Permissions.UsersWrite, "users.sessions").Produces(StatusCodes.Status204NoContent)
+        api.MapDelete("/sessions/{session:guid}", EndAsync).WithinOwnRank().RequirePermission(Permissions.UsersWrite, "users.sessions").Produces(StatusCodes.Status204NoContent)
             .Describe("endUserSession", "Ends one session of a user");
         api.MapGet("/second-factors", FactorsAsync).RequirePermission(Permissions.UsersRead).Produces<SecondFactorsAnswer>()
             .Describe("getUserSecondFactors", "Which second factors a user has");
-        api.MapDelete("/second-factors", ResetAsync).RequirePermission(Permissions.UsersWrite, "users.second-factors").Produces(StatusCodes.Status204NoContent)
+        api.MapDelete("/second-factors", ResetAsync).WithinOwnRank().RequirePermission(Permissions.UsersWrite, "users.second-factors").Produces(StatusCodes.Status204NoContent)
             .Describe("resetUserSecondFactors", "Takes all second factors of a user away and ends their sessions; the user is told", 409);
         var pages = routes.MapGroup("/console/users/{id:guid}/sign-in").ExcludeFromDescription();
         pages.MapGet("", ShowAsync).RequirePermission(Permissions.UsersRead);
-        pages.MapPost("/sessions/end", EndFromPageAsync).RequirePermission(Permissions.UsersWrite, "users.sessions");
-        pages.MapPost("/second-factors/reset", ResetFromPageAsync).RequirePermission(Permissions.UsersWrite, "users.second-factors");
+        pages.MapPost("/sessions/end", EndFromPageAsync).WithinOwnRank().RequirePermission(Permissions.UsersWrite, "users.sessions");
+        pages.MapPost("/second-factors/reset", ResetFromPageAsync).WithinOwnRank().RequirePermission(Permissions.UsersWrite, "users.second-factors");
     }
 
     private static async Task<IResult> ListAsync(HttpContext http, Guid id, UserQueries users, UserSignIns signIns, CancellationToken cancellation) =>
@@ -55,12 +55,12 @@ internal static class UserSignInApi
         return Results.NoContent();
     }
 
-    private static async Task<IResult> ShowAsync(HttpContext http, Guid id, UserQueries users, UserSignIns signIns, CancellationToken cancellation)
+    private static async Task<IResult> ShowAsync(HttpContext http, Guid id, UserQueries users, UserSignIns signIns, StaffRanks ranks, CancellationToken cancellation)
     {
         var caller = http.Caller();
         if (await users.FindAsync(caller.Account, id, cancellation) is not { } found) return Problem.NotFound("user");
         var user = await users.AnswerAsync(found.User, found.Directory, cancellation);
-        var may = caller.Can(Permissions.UsersWrite) && id != caller.Person;
+        var may = caller.Can(Permissions.UsersWrite) && id != caller.Person && await ranks.ReachesAsync(caller, id, cancellation);
         return View.Show<UserSignInPage>(new UserSignInModel(user, await signIns.SessionsAsync(id, cancellation), await signIns.FactorsAsync(id, cancellation), may));
     }
 

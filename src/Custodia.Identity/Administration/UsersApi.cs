@@ -24,15 +24,15 @@ internal static class UsersApi
             .Describe("createUser", "Creates a user", 404, 409);
         api.MapGet("/{id:guid}", GetAsync).RequirePermission(Permissions.UsersRead).Produces<UserAnswer>()
             .Describe("getUser", "A user, with masks for personal values");
-        api.MapPatch("/{id:guid}", UpdateAsync).RequirePermission(Permissions.UsersWrite, "users.update").Produces<UserAnswer>()
+        api.MapPatch("/{id:guid}", UpdateAsync).WithinOwnRank().RequirePermission(Permissions.UsersWrite, "users.update").Produces<UserAnswer>()
             .Describe("updateUser", "Changes a profile, null clears a value, what is left out stays; or, alone, the status with a reason", 409).DescribeBody(typeof(UserPatchBody));
-        api.MapDelete("/{id:guid}", DeleteAsync).RequirePermission(Permissions.UsersDelete, "users.delete").Produces<DeletionAnswer>(StatusCodes.Status202Accepted)
+        api.MapDelete("/{id:guid}", DeleteAsync).WithinOwnRank().RequirePermission(Permissions.UsersDelete, "users.delete").Produces<DeletionAnswer>(StatusCodes.Status202Accepted)
             .Describe("deleteUser", "Asks for the deletion of a user everywhere", 409);
-        api.MapPost("/{id:guid}/lock", LockAsync).RequirePermission(Permissions.UsersWrite, "users.lock").Produces<UserAnswer>()
+        api.MapPost("/{id:guid}/lock", LockAsync).WithinOwnRank().RequirePermission(Permissions.UsersWrite, "users.lock").Produces<UserAnswer>()
             .Describe("lockUser", "Locks a user out and ends their sessions", 409);
-        api.MapPost("/{id:guid}/unlock", UnlockAsync).RequirePermission(Permissions.UsersWrite, "users.unlock").Produces<UserAnswer>()
+        api.MapPost("/{id:guid}/unlock", UnlockAsync).WithinOwnRank().RequirePermission(Permissions.UsersWrite, "users.unlock").Produces<UserAnswer>()
             .Describe("unlockUser", "Lets a locked user in again", 409);
-        api.MapPost("/{id:guid}/sessions/end", EndSessionsAsync).RequirePermission(Permissions.UsersWrite, "users.sessions").Produces(StatusCodes.Status204NoContent)
+        api.MapPost("/{id:guid}/sessions/end", EndSessionsAsync).WithinOwnRank().RequirePermission(Permissions.UsersWrite, "users.sessions").Produces(StatusCodes.Status204NoContent)
             .Describe("endUserSessions", "Ends all sessions of a user");
         api.MapPost("/{id:guid}/reveal", RevealAsync).RequirePermission(Permissions.UsersRead, "users.reveal").Produces<RevealedAnswer>()
             .Describe("revealUserField", "Opens one sealed value of a user, on the record", 410);
@@ -127,6 +127,7 @@ internal static class UsersApi
             StatusOutcome.Done => await GetAsync(http, id, users, cancellation),
             StatusOutcome.NoUser => Problem.NotFound("user"),
             StatusOutcome.Yourself => Problem.Conflict("yourself", "Nobody locks themselves out."),
+            StatusOutcome.LastOwner => Problem.Conflict("last-owner", "The account keeps at least one owner who can sign in."),
             StatusOutcome.Deleting => Problem.Conflict("frozen", "The user is being deleted."),
             _ => Problem.Conflict("changed", "Status or credentials were changed at the same moment."),
         };

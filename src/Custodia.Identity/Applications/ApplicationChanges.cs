@@ -55,6 +55,7 @@ internal sealed class ApplicationChanges(ApplicationQueries queries, Application
     public async Task<ApplicationOutcome> DeleteAsync(Caller caller, Guid id, CancellationToken cancellation)
     {
         if (await queries.LoadAsync(caller.Account, id, cancellation) is not var (application, _)) return new ApplicationOutcome.NotFound();
+        if (!MayTouch(caller, application)) return Forbidden();
         await registry.DeleteAsync(application, cancellation);
         return new ApplicationOutcome.Done();
     }
