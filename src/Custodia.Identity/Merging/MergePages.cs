@@ -31,7 +31,7 @@ internal static class MergePages
         if (!form.Ticked("sure")) form.Fail("sure", MergeTexts.Of("SureMissing"));
         if (form.IsValid)
         {
-            switch (await merge.RunAsync(http, found.Directory, id, other, "console", cancellation))
+            switch (await merge.RunAsync(http, found.Directory, id, other, "staff", cancellation))
             {
                 case MergeOutcome.Merged:
                     return new SeeOther($"/console/users/{id}?note=merged");
