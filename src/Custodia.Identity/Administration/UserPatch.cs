@@ -1,4 +1,6 @@
+using System.Runtime.InteropServices;
 using System.Text.Json;
+using Custodia.Identity.Keys;
 using Custodia.Identity.Users;
 
 namespace Custodia.Identity.Administration;
@@ -9,6 +11,7 @@ internal sealed record UserPatch(IReadOnlyDictionary<UserField, string?> Changes
 {
     public static UserPatch Read(IReadOnlyDictionary<string, JsonElement> body, User user, DateOnly today)
     {
+        if (body.Where(p => !JoseText.IsUnicode(JsonMarshal.GetRawUtf8Value(p.Value))).Select(p => p.Key).ToList() is { Count: > 0 } unreadable) return Unreadable(unreadable);
         if (body.ContainsKey("status") || body.ContainsKey("reason")) return ReadStatus(body);
         var findings = new Findings();
         var changes = new Dictionary<UserField, string?>();
@@ -28,6 +31,13 @@ internal sealed record UserPatch(IReadOnlyDictionary<UserField, string?> Changes
         foreach (var finding in ProfileRules.Check(Of(changes), today)) findings.Add(finding);
         if (Stays(changes, UserField.UserName, user.UserName) is false && Stays(changes, UserField.Email, user.Email) is false) findings.Add("email", "email-or-user-name");
         return new UserPatch(changes, verified, findings);
+    }
+
+    private static UserPatch Unreadable(IEnumerable<string> names)
+    {
+        var findings = new Findings();
+        foreach (var name in names) findings.Add(name, "must be Unicode text");
+        return new UserPatch(new Dictionary<UserField, string?>(), null, findings);
     }
 
     private static UserPatch ReadStatus(IReadOnlyDictionary<string, JsonElement> body)

@@ -7,7 +7,7 @@ using StreamReader = System.IO.StreamReader;
 
 namespace Custodia.Identity.Jobs.Imports;
 
-/// <summary>Rows of a CSV file (RFC 4180) with a heading; UTF-8; separated by comma, semicolon or tab, whichever the heading has.</summary>
+/// <summary>Rows of a CSV file (RFC 4180) with a heading; UTF-8, with or without its mark; separated by comma, semicolon or tab, whichever the heading has.</summary>
 internal static class CsvRows
 {
     private const int MaxField = 64 * 1024;
@@ -72,7 +72,7 @@ internal static class CsvRows
     }
 
     private static CsvParser Parser(System.IO.Stream file, Action bad) => new(
-        new StreamReader(file, new UTF8Encoding(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true), detectEncodingFromByteOrderMarks: false, 64 * 1024),
+        new StreamReader(file, new UTF8Encoding(encoderShouldEmitUTF8Identifier: true, throwOnInvalidBytes: true), detectEncodingFromByteOrderMarks: false, 64 * 1024),
         new CsvConfiguration(CultureInfo.InvariantCulture)
         {
             DetectDelimiter = true,

@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace Custodia.Identity.Jobs.Imports;
 
 /// <summary>What is to be done with an uploaded file.</summary>
@@ -54,6 +56,7 @@ internal sealed record ImportMapping
     public HashMapping? PasswordHash { get; init; }
 
     /// <summary>The column of each profile field, by the field's policy name.</summary>
+    [JsonIgnore]
     public IEnumerable<(string Field, string? Column)> Profile =>
     [
         ("user-name", UserName), ("email", Email), ("mobile", Mobile), ("display-name", DisplayName),
@@ -61,6 +64,7 @@ internal sealed record ImportMapping
     ];
 
     /// <summary>Every column that is named.</summary>
+    [JsonIgnore]
     public IEnumerable<string> Columns =>
         Profile.Select(p => p.Column)
             .Concat([EmailVerified, Status, Groups, PasswordHash?.Column, PasswordHash?.SaltColumn])

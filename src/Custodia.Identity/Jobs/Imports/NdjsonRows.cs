@@ -27,7 +27,7 @@ internal static class NdjsonRows
 
     public static async IAsyncEnumerable<ImportRow> ReadAsync(System.IO.Stream file, [EnumeratorCancellation] CancellationToken cancellation)
     {
-        using var reader = new StreamReader(file, new UTF8Encoding(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true), detectEncodingFromByteOrderMarks: false, 64 * 1024);
+        using var reader = new StreamReader(file, new UTF8Encoding(encoderShouldEmitUTF8Identifier: true, throwOnInvalidBytes: true), detectEncodingFromByteOrderMarks: false, 64 * 1024);
         var lines = new BoundedLines(reader, MaxLine);
         for (var number = 1; await NextAsync(lines, cancellation); number++)
         {
@@ -58,8 +58,9 @@ internal static class NdjsonRows
             Flatten("", document.RootElement, values);
             return new ImportRow(number, values);
         }
-        catch (JsonException)
+        catch (Exception e) when (e is JsonException or InvalidOperationException)
         {
+            // Half a surrogate pair is found only when the value is taken.
             return ImportRow.Unreadable(number, "json");
         }
     }
