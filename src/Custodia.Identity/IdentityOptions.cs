@@ -17,7 +17,7 @@ internal sealed class IdentityOptions
     /// <summary>Failed sign-ins from one address before a pause; default 60 in 15 minutes.</summary>
     public int AttemptsPerAddress { get; set; } = 60;
 
-    /// <summary>Codes mailed to one address; default 5 in 15 minutes.</summary>
+    /// <summary>Codes sent to one recipient as asked for from one network; default 5 in 15 minutes, four times as many from everywhere.</summary>
     public int CodesPerRecipient { get; set; } = 5;
 
     /// <summary>Whether DPoP proofs need a nonce of this server (RFC 9449 section 8); default no.</summary>

@@ -13,7 +13,10 @@ internal sealed class OneTimeCodes(IdentityContext database, DataVault vault, Ti
 
     public static readonly TimeSpan Lifetime = TimeSpan.FromMinutes(5);
 
-    /// <summary>Adds a code to the context. The digits are for the message and for nothing else.</summary>
+    /// <summary>
+    /// Adds a code to the context, and ends the person's earlier ones for the same purpose. The digits are for the message and for
+    /// nothing else. Part of the caller's transaction.
+    /// </summary>
     /// <param name="target">What the code proves besides the person, e.g. a new address; kept sealed.</param>
     public async Task<(OneTimeCode Code, string Digits)> AddAsync(Directory directory, CodePurpose purpose, Guid user, string? target, CancellationToken cancellation)
     {
@@ -32,6 +35,11 @@ internal sealed class OneTimeCodes(IdentityContext database, DataVault vault, Ti
             CreatedAt = now,
             ExpiresAt = now + Lifetime,
         };
+        // A new code ends those before it, so that there is one to guess at a time. Of nobody there are none: the statement is the same.
+        var owner = user == Guid.Empty ? id : user;
+        await database.OneTimeCodes
+            .Where(c => c.UserId == owner && c.DirectoryId == directory.Id && c.Purpose == purpose && c.UsedAt == null)
+            .ExecuteUpdateAsync(c => c.SetProperty(x => x.UsedAt, now), cancellation);
         if (target is not null) code.Target = await vault.SealAsync(code.At("target"), target, cancellation);
         database.OneTimeCodes.Add(code);
         return (code, digits);

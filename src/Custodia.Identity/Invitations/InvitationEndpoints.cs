@@ -36,7 +36,7 @@ internal static class InvitationEndpoints
     {
         if (await database.FindDirectoryAsync(http, directory, cancellation) is not { } home) return DirectoryPages.NoDirectory();
         var form = new FormState(posted);
-        if (signUp.Guard.TakeAddress(http.Facts().ClientIp) is { } wait) SignInEndpoints.Explain(http, form, new SignInOutcome.Throttled(wait), "SignInRefused");
+        if (signUp.Guard.TakeAddress(http.Facts().ClientIp) is { } wait) await SignUpEndpoints.ThrottleAsync(http, home, form, wait, signUp, cancellation);
         if (await parts.OpenAsync(home, form["key"], cancellation) is not { } open) return Gone(home);
         if (await signUp.Entry.RefusalAsync(http, open.Asked, form, cancellation) is { } refusal) return refusal;
         var (profile, password, agreements) = SignUpForm.Read(form, open.Asked, DateOnly.FromDateTime(signUp.Time.GetUtcNow().UtcDateTime), open.Email);

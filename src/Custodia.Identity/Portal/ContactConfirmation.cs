@@ -20,7 +20,11 @@ internal sealed record ContactConfirmation(string Page, string Done, string Resu
         var home = $"/account/{live.Directory.Name}";
         var form = new FormState(posted);
         _ = Guid.TryParse(form["id"], out var id);
-        if (guard.TakeAddress(http.Facts().ClientIp) is { } wait) SignInEndpoints.Explain(http, form, new SignInOutcome.Throttled(wait), "CodeRefused");
+        if (guard.TakeAddress(http.Facts().ClientIp) is { } wait)
+        {
+            await operations.RecordAsync(http, live.Directory, live.User.Id, OperationResult.SignInThrottled, cancellation);
+            SignInEndpoints.Explain(http, form, new SignInOutcome.Throttled(wait), "CodeRefused");
+        }
         else if (await Redeem(live, id, form["code"], cancellation))
         {
             guard.SucceededFrom(http.Facts().ClientIp);

@@ -39,14 +39,14 @@ internal static class RecoveryEndpoints
         var form = new FormState(posted);
         var back = SignInEndpoints.Wanted(form["return"]);
         if (!ProfileRules.IsEmail(form["email"])) form.Fail("email", Texts.Rule("email-shape"));
-        else if (parts.Guard.TakeMessage(home, form["email"], http.Facts().ClientIp) is { } wait) SignInEndpoints.Explain(http, form, new SignInOutcome.Throttled(wait), "SignInRefused");
+        else if (parts.Guard.TakeMessage(home, form["email"], http.Facts().ClientIp) is { } wait) await ThrottleAsync(http, home, form, wait, parts, cancellation);
         if (!form.IsValid) return View.Show<RecoveryPage>(SignInEndpoints.StatusOf(form, http), new DirectoryForm(home, form, back));
         var id = await time.AnswerAsync(() => start.SendAsync(http, home, form["email"], cancellation), cancellation);
         return View.Show<NewPasswordPage>(new NewPasswordForm(home, id, new FormState(), back));
     }
 
     private static async Task<IResult> SetAsync(
-        HttpContext http, string directory, [FromForm] IFormCollection posted, PasswordRecovery recovery, UserOperations operations, [AsParameters] RecoveryParts parts, CancellationToken cancellation)
+        HttpContext http, string directory, [FromForm] IFormCollection posted, PasswordRecovery recovery, [AsParameters] RecoveryParts parts, CancellationToken cancellation)
     {
         var (home, refusal) = await OpenAsync(http, directory, parts, cancellation);
         if (home is null) return refusal;
@@ -55,26 +55,32 @@ internal static class RecoveryEndpoints
         _ = Guid.TryParse(form["id"], out var id);
         var password = PlainPassword.From(form.Exact("new-password"));
         foreach (var rule in PasswordPolicy.Check(password)) form.Fail("new-password", Texts.Rule(rule));
-        if (form.IsValid && parts.Guard.TakeAddress(http.Facts().ClientIp) is { } wait) SignInEndpoints.Explain(http, form, new SignInOutcome.Throttled(wait), "CodeRefused");
+        if (form.IsValid && parts.Guard.TakeAddress(http.Facts().ClientIp) is { } wait) await ThrottleAsync(http, home, form, wait, parts, cancellation);
         if (form.IsValid)
         {
             switch (await recovery.SetAsync(home, id, form["code"], password!, cancellation))
             {
                 case RecoveryOutcome.Done done:
                     parts.Guard.SucceededFrom(http.Facts().ClientIp);
-                    await operations.RecordAsync(http, home, done.User.Id, OperationResult.PasswordRecovered, cancellation);
+                    await parts.Operations.RecordAsync(http, home, done.User.Id, OperationResult.PasswordRecovered, cancellation);
                     return new SeeOther(new DirectoryForm(home, form, back).Path("sign-in") + (back is null ? "?" : "&") + "note=password-recovered");
                 case RecoveryOutcome.Weak weak:
                     foreach (var rule in weak.Rules) form.Fail("new-password", Texts.Rule(rule));
                     break;
                 default:
-                    await operations.RecordAsync(http, home, null, OperationResult.CodeRefused, cancellation);
+                    await parts.Operations.RecordAsync(http, home, null, OperationResult.CodeRefused, cancellation);
                     form.Fail("code", Texts.Of("CodeRefused"));
                     break;
             }
         }
 
         return View.Show<NewPasswordPage>(SignInEndpoints.StatusOf(form, http), new NewPasswordForm(home, id, form, back));
+    }
+
+    private static async Task ThrottleAsync(HttpContext http, Directory home, FormState form, TimeSpan wait, RecoveryParts parts, CancellationToken cancellation)
+    {
+        await parts.Operations.RecordAsync(http, home, null, OperationResult.SignInThrottled, cancellation);
+        SignInEndpoints.Explain(http, form, new SignInOutcome.Throttled(wait), "SignInRefused");
     }
 
     private static async Task<(Directory? Home, IResult Refusal)> OpenAsync(HttpContext http, string directory, RecoveryParts parts, CancellationToken cancellation)
@@ -85,7 +91,7 @@ internal static class RecoveryEndpoints
 }
 
 /// <summary>What recovery works with.</summary>
-internal readonly record struct RecoveryParts(IdentityContext Database, SignInRuleStore Rules, SignInGuard Guard);
+internal readonly record struct RecoveryParts(IdentityContext Database, SignInRuleStore Rules, SignInGuard Guard, UserOperations Operations);
 
 /// <param name="Id">Which code.</param>
 internal sealed record NewPasswordForm(Directory Directory, Guid Id, FormState Form, string? Return);

@@ -48,7 +48,12 @@ internal sealed class CodeSignIn(IdentityContext database, OneTimeCodes codes, S
         HttpContext http, Directory directory, string method, Func<Task<OneTimeCode?>> redeem, string? back, CancellationToken cancellation)
     {
         var client = http.Facts().ClientIp;
-        if (guard.TakeAddress(client) is { } wait) return new SignInOutcome.Throttled(wait);
+        if (guard.TakeAddress(client) is { } wait)
+        {
+            await operations.RecordAsync(http, directory, null, OperationResult.SignInThrottled, cancellation);
+            return new SignInOutcome.Throttled(wait);
+        }
+
         var code = await redeem();
         var user = code is null ? null : await database.Users.SingleOrDefaultAsync(u => u.Id == code.UserId && u.DirectoryId == directory.Id, cancellation);
         if (user is null)
@@ -57,7 +62,12 @@ internal sealed class CodeSignIn(IdentityContext database, OneTimeCodes codes, S
             return new SignInOutcome.Refused();
         }
 
-        if (user.Status != UserStatus.Normal) return new SignInOutcome.Locked();
+        if (user.Status != UserStatus.Normal)
+        {
+            await operations.RecordAsync(http, directory, user.Id, OperationResult.SignInRefused, cancellation);
+            return new SignInOutcome.Locked();
+        }
+
         guard.SucceededFrom(client);
         // Whoever reads the mail has the address.
         user.EmailVerified = true;

@@ -13,7 +13,12 @@ internal sealed class PasskeySignIn(PasskeyCeremonies passkeys, SignInGuard guar
     public async Task<SignInOutcome> AttemptAsync(HttpContext http, Directory directory, PasskeyAnswer answer, string? back, CancellationToken cancellation)
     {
         var client = http.Facts().ClientIp;
-        if (guard.TakeAddress(client) is { } wait) return new SignInOutcome.Throttled(wait);
+        if (guard.TakeAddress(client) is { } wait)
+        {
+            await operations.RecordAsync(http, directory, null, OperationResult.SignInThrottled, cancellation);
+            return new SignInOutcome.Throttled(wait);
+        }
+
         if (await passkeys.UsedAsync(http, directory, user: null, answer, cancellation) is not { } proof)
         {
             await operations.RecordAsync(http, directory, null, OperationResult.SignInRefused, cancellation);

@@ -55,6 +55,7 @@ internal static class SecondFactorEndpoints
         var user = waiting.Person.User;
         if (parts.Guard.TakeFactor(user.Id, http.Facts().ClientIp) is { } wait)
         {
+            await parts.Operations.RecordAsync(http, waiting.Directory, user.Id, OperationResult.SignInThrottled, cancellation);
             SignInEndpoints.Explain(http, form, new SignInOutcome.Throttled(wait), "CodeRefused");
             return await PageAsync(http, waiting, form["kind"], form, parts, cancellation);
         }

@@ -95,7 +95,7 @@ internal static class SignInEndpoints
     }
 
     private static async Task<IResult> SendCodeAsync(
-        HttpContext http, string directory, [FromForm] IFormCollection posted, IdentityContext database, SignInRuleStore rules, SignInGuard guard, CodeRequest request, SameTime time, IEnumerable<ISignInReturn> targets, CancellationToken cancellation)
+        HttpContext http, string directory, [FromForm] IFormCollection posted, IdentityContext database, SignInRuleStore rules, UserOperations operations, SignInGuard guard, CodeRequest request, SameTime time, IEnumerable<ISignInReturn> targets, CancellationToken cancellation)
     {
         if (await database.FindDirectoryAsync(http, directory, cancellation) is not { } home) return DirectoryPages.NoDirectory();
         var set = await rules.OfAsync(home, cancellation);
@@ -104,7 +104,12 @@ internal static class SignInEndpoints
         var back = Wanted(form["return"]);
         var email = form["email"];
         if (!ProfileRules.IsEmail(email)) form.Fail("email", Texts.Rule("email-shape"));
-        else if (guard.TakeMessage(home, email, http.Facts().ClientIp) is { } wait) Explain(http, form, new SignInOutcome.Throttled(wait), "SignInRefused");
+        else if (guard.TakeMessage(home, email, http.Facts().ClientIp) is { } wait)
+        {
+            await operations.RecordAsync(http, home, null, OperationResult.SignInThrottled, cancellation);
+            Explain(http, form, new SignInOutcome.Throttled(wait), "SignInRefused");
+        }
+
         if (!form.IsValid) return View.Show<CodeRequestPage>(StatusOf(form, http), new DirectoryForm(home, form, back));
         var id = await time.AnswerAsync(() => request.SendAsync(http, home, set, email, back, cancellation), cancellation);
         await AllowReturnAsync(http, home, back, targets, cancellation);

@@ -15,6 +15,7 @@ internal sealed class SignInGuard(Attempts attempts, IOptions<IdentityOptions> o
 {
     private const int Everywhere = 10;
     private const int PerNetwork = 5;
+    private const int MessagesEverywhere = 4;
 
     /// <summary>Null when a password may be tried, else how long to wait.</summary>
     public TimeSpan? TakePassword(Directory directory, string typed, IPAddress client)
@@ -31,10 +32,18 @@ internal sealed class SignInGuard(Attempts attempts, IOptions<IdentityOptions> o
         attempts.Take($"address/{client}", options.Value.AttemptsPerAddress),
         attempts.Take($"network/{Network(client)}", options.Value.AttemptsPerAddress * PerNetwork));
 
-    /// <summary>Null when a message may be sent to a recipient, else how long to wait.</summary>
-    public TimeSpan? TakeMessage(Directory directory, string recipient, IPAddress client) => Longest(
-        attempts.Take($"message/{directory.Id:N}/{Normalise.Email(recipient)}", options.Value.CodesPerRecipient),
-        TakeAddress(client));
+    /// <summary>
+    /// Null when a message may be sent to a recipient, else how long to wait. Counted per network first: a stranger who has codes sent
+    /// does not use up what the recipient may have sent themselves.
+    /// </summary>
+    public TimeSpan? TakeMessage(Directory directory, string recipient, IPAddress client)
+    {
+        var key = $"message/{directory.Id:N}/{Normalise.Email(recipient)}";
+        return Longest(
+            attempts.Take($"{key}/{Network(client)}", options.Value.CodesPerRecipient),
+            attempts.Take(key, options.Value.CodesPerRecipient * MessagesEverywhere),
+            TakeAddress(client));
+    }
 
     /// <summary>
     /// Null when a second factor may be tried, else how long to wait. Only who has given the first proof gets here, so the limit from

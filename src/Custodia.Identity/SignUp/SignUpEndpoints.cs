@@ -45,7 +45,7 @@ internal static class SignUpEndpoints
         if (await parts.Entry.RefusalAsync(http, asked, form, cancellation) is { } refusal) return refusal;
         var (profile, password, agreements) = SignUpForm.Read(form, asked, DateOnly.FromDateTime(parts.Time.GetUtcNow().UtcDateTime), invited: null);
         if (form.IsValid && parts.Guard.TakeMessage(home, profile.Email ?? profile.UserName!, http.Facts().ClientIp) is { } wait)
-            SignInEndpoints.Explain(http, form, new SignInOutcome.Throttled(wait), "SignInRefused");
+            await ThrottleAsync(http, home, form, wait, parts, cancellation);
         if (!form.IsValid) return View.Show<SignUpPage>(SignInEndpoints.StatusOf(form, http), new SignUpModel(home, asked, form, back));
 
         var data = new SignUpData(profile, await parts.Hashes.HashAsync(password!, cancellation), parts.Countries.Of(http.Facts().ClientIp)) { Agreements = agreements };
@@ -67,7 +67,7 @@ internal static class SignUpEndpoints
         _ = Guid.TryParse(form["id"], out var id);
         foreach (var finding in ProfileRules.Check(new Profile { UserName = form["user-name"] }, default)) form.Fail(finding.Field, Texts.Rule(finding.Rule));
         if (form.IsValid && parts.Guard.TakeAddress(http.Facts().ClientIp) is { } wait)
-            SignInEndpoints.Explain(http, form, new SignInOutcome.Throttled(wait), "CodeRefused");
+            await ThrottleAsync(http, home, form, wait, parts, cancellation);
         if (form.IsValid)
         {
             var outcome = await parts.Finish.RedeemAsync(home, id, form["code"], form["user-name"], cancellation);
@@ -99,6 +99,13 @@ internal static class SignUpEndpoints
         parts.Guard.SucceededFrom(http.Facts().ClientIp);
         await parts.Operations.RecordAsync(http, home, user.Id, OperationResult.Registered, cancellation);
         return new SeeOther((await parts.Progress.ProvedAsync(http, home, user, method, back, cancellation)).Path);
+    }
+
+    /// <summary>Says how long to wait, and notes that somebody tried too often.</summary>
+    public static async Task ThrottleAsync(HttpContext http, Directory home, FormState form, TimeSpan wait, SignUpParts parts, CancellationToken cancellation)
+    {
+        await parts.Operations.RecordAsync(http, home, null, OperationResult.SignInThrottled, cancellation);
+        SignInEndpoints.Explain(http, form, new SignInOutcome.Throttled(wait), "SignInRefused");
     }
 
     private static async Task RefuseAsync(HttpContext http, Directory home, FormState form, SignUpParts parts, CancellationToken cancellation)

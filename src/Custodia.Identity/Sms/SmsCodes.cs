@@ -57,7 +57,12 @@ internal sealed class SmsSignIn(IdentityContext database, OneTimeCodes codes, Si
     public async Task<SignInOutcome> RedeemAsync(HttpContext http, Directory directory, Guid id, string digits, string? back, CancellationToken cancellation)
     {
         var client = http.Facts().ClientIp;
-        if (guard.TakeAddress(client) is { } wait) return new SignInOutcome.Throttled(wait);
+        if (guard.TakeAddress(client) is { } wait)
+        {
+            await operations.RecordAsync(http, directory, null, OperationResult.SignInThrottled, cancellation);
+            return new SignInOutcome.Throttled(wait);
+        }
+
         var code = await codes.RedeemAsync(directory, CodePurpose.SignInBySms, id, digits, cancellation);
         var user = code is null ? null : await database.Users.SingleOrDefaultAsync(u => u.Id == code.UserId && u.DirectoryId == directory.Id, cancellation);
         if (user is null)
@@ -66,7 +71,12 @@ internal sealed class SmsSignIn(IdentityContext database, OneTimeCodes codes, Si
             return new SignInOutcome.Refused();
         }
 
-        if (user.Status != UserStatus.Normal) return new SignInOutcome.Locked();
+        if (user.Status != UserStatus.Normal)
+        {
+            await operations.RecordAsync(http, directory, user.Id, OperationResult.SignInRefused, cancellation);
+            return new SignInOutcome.Locked();
+        }
+
         guard.SucceededFrom(client);
         return new SignInOutcome.Proved(await progress.ProvedAsync(http, directory, user, Authentication.SmsCode, back, cancellation));
     }

@@ -1,5 +1,6 @@
 using Custodia.Console;
 using Custodia.Identity.Directories;
+using Custodia.Identity.Logs;
 using Custodia.Identity.Rules;
 using Custodia.Identity.SignIn;
 using Custodia.Kernel.Access;
@@ -68,14 +69,22 @@ internal static class SmsEndpoints
 }
 
 /// <summary>What SMS codes work with.</summary>
-internal readonly record struct SmsParts(IdentityContext Database, SignInRuleStore Rules, SignInGuard Guard, SmsLimits Limits, IEnumerable<ISignInReturn> Targets)
+internal readonly record struct SmsParts(IdentityContext Database, SignInRuleStore Rules, SignInGuard Guard, SmsLimits Limits, UserOperations Operations, IEnumerable<ISignInReturn> Targets)
 {
     /// <summary>Marks a number to which no SMS goes, or not now. Known and unknown numbers are treated alike.</summary>
     public async Task CheckAsync(HttpContext http, Directory home, SignInRules rules, string number, FormState form, CancellationToken cancellation)
     {
         var client = http.Facts().ClientIp;
         if (!SmsLimits.Reaches(rules, number)) form.Fail("mobile", SignInTexts.Of(CallingCodes.Of(number) is null ? "MobileShape" : "MobileCountry"));
-        else if (Guard.TakeMessage(home, number, client) is { } wait) SignInEndpoints.Explain(http, form, new SignInOutcome.Throttled(wait), "SignInRefused");
-        else if (!await Limits.TakeAsync(home, rules, number, client, cancellation)) form.Fail(SignInTexts.Of("SmsLimit"));
+        else if (Guard.TakeMessage(home, number, client) is { } wait)
+        {
+            await Operations.RecordAsync(http, home, null, OperationResult.SignInThrottled, cancellation);
+            SignInEndpoints.Explain(http, form, new SignInOutcome.Throttled(wait), "SignInRefused");
+        }
+        else if (!await Limits.TakeAsync(home, rules, number, client, cancellation))
+        {
+            await Operations.RecordAsync(http, home, null, OperationResult.SignInThrottled, cancellation);
+            form.Fail(SignInTexts.Of("SmsLimit"));
+        }
     }
 }

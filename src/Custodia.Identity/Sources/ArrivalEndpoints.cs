@@ -51,7 +51,7 @@ internal static class ArrivalEndpoints
         var today = DateOnly.FromDateTime(parts.Time.GetUtcNow().UtcDateTime);
         var (profile, _, agreements) = SignUpForm.Read(form, asked, today, Vouched(arrival), withPassword: false);
         if (form.IsValid && parts.Guard.TakeMessage(home, profile.Email ?? profile.UserName!, http.Facts().ClientIp) is { } wait)
-            SignInEndpoints.Explain(http, form, new SignInOutcome.Throttled(wait), "SignInRefused");
+            await SignUpEndpoints.ThrottleAsync(http, home, form, wait, parts, cancellation);
         if (!form.IsValid) return View.Show<SignUpPage>(SignInEndpoints.StatusOf(form, http), Model(asked, arrival, form, back));
 
         var data = new SignUpData(profile, null, parts.Countries.Of(http.Facts().ClientIp)) { Agreements = agreements, External = new ExternalLink(arrival.Source, arrival.Subject) };
