@@ -6,7 +6,7 @@ namespace Custodia.Identity.Passwords;
 /// <summary>
 /// Finds the passwords that guessers try first, by the patterns people make them from: a well-known word with letters
 /// swapped for digits and a year or a mark behind it; one character or a short piece over and over; a walk along the keyboard,
-/// the alphabet or the digits. The words stand in <c>CommonWords.txt</c>, our own collection.
+/// the alphabet or the digits, one more character before or behind it too; a word backwards. The words stand in <c>CommonWords.txt</c>, our own collection.
 /// </summary>
 internal static class CommonPasswords
 {
@@ -16,13 +16,14 @@ internal static class CommonPasswords
     private static readonly string[] Walks =
     [
         "abcdefghijklmnopqrstuvwxyz", "01234567890", "qwertyuiop[]", "asdfghjkl;'", "zxcvbnm,./", "qwertzuiop", "yxcvbnm", "azertyuiop",
-        "1qaz2wsx3edc4rfv5tgb6yhn7ujm8ik9ol0p", "1q2w3e4r5t6y7u8i9o0p", "qazwsxedcrfvtgbyhnujmikolp", "!@#$%^&*()",
+        "1qaz2wsx3edc4rfv5tgb6yhn7ujm8ik9ol0p", "1q2w3e4r5t6y7u8i9o0p", "q1w2e3r4t5y6u7i8o9p0", "qazwsxedcrfvtgbyhnujmikolp", "!@#$%^&*()",
     ];
 
     public static bool Covers(string password)
     {
         var lower = password.ToLowerInvariant();
-        if (Repeats(lower) || Walk(lower)) return true;
+        if (Repeats(lower) || Walk(lower) || (lower.Length > 7 && (Walk(lower[1..]) || Walk(lower[..^1])))) return true;
+        if (Words.Contains(string.Concat(lower.Reverse()))) return true;
         // Swaps are undone before and after the ends are cut: the 0 of "passw0rd" is a letter, that of "summer2024" is none.
         string[] readings = [lower, Core(lower), WithoutSwaps(lower), WithoutSwaps(Core(lower)), Core(WithoutSwaps(lower))];
         return readings.Any(IsWord);

@@ -24,10 +24,10 @@ internal static class PasswordPolicy
         if (password.Length > 0 && CommonPasswords.Covers(password.Text)) yield return "password-common";
     }
 
-    // Of an address the part before the @ counts; names of up to three characters occur in good passwords by chance.
+    // Of an address the part before the @ counts; two letters of the alphabet occur in good passwords by chance.
     private static bool Contains(PlainPassword password, string? name)
     {
         var part = name?.Split('@')[0].Trim();
-        return part is { Length: > 3 } && password.Text.Contains(part, StringComparison.OrdinalIgnoreCase);
+        return part is { Length: >= 2 } && (part.Length > 2 || !System.Text.Ascii.IsValid(part)) && password.Text.Contains(part, StringComparison.OrdinalIgnoreCase);
     }
 }

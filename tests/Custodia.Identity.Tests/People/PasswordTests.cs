@@ -22,6 +22,11 @@ public sealed class PasswordTests
     [InlineData("superadmin1")]
     [InlineData("woaini1314")]
     [InlineData("zxcvbnm,./")]
+    [InlineData("123456789a")]
+    [InlineData("a123456789")]
+    [InlineData("q1w2e3r4")]
+    [InlineData("drowssap")]
+    [InlineData("5201314520")]
     public void Common_passwords_are_found(string password) => CommonPasswords.Covers(password).ShouldBeTrue();
 
     [Theory]
@@ -50,6 +55,13 @@ public sealed class PasswordTests
     [Fact]
     public void The_own_name_is_refused() =>
         PasswordPolicy.Check(PlainPassword.From("xx-AdaLovelace-xx"), "adalovelace").ShouldBe(["password-contains-name"]);
+
+    [Theory]
+    [InlineData("bob-the-builder-42", "BOB", true)]
+    [InlineData("我叫王伟住在北京", "王伟", true)]
+    [InlineData("vK8#alQ2m", "al", false)]
+    public void A_short_name_counts_too_where_it_does_not_occur_by_chance(string password, string name, bool refused) =>
+        PasswordPolicy.Check(PlainPassword.From(password), name).Contains("password-contains-name").ShouldBe(refused);
 
     [Fact]
     public void No_password_at_all_is_too_short_and_nothing_worse() =>
