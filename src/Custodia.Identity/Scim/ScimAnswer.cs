@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Custodia.Identity.Users;
 using Microsoft.AspNetCore.Http;
 
 namespace Custodia.Identity.Scim;
@@ -53,17 +54,35 @@ internal sealed class ScimAnswer(JsonNode body, int status = StatusCodes.Status2
         {
             return Error(fault);
         }
+        catch (BadHttpRequestException refused)
+        {
+            return Error(new ScimFault(refused.StatusCode, null, "The request is too large or cannot be read."));
+        }
     }
 
-    /// <summary>The body as a JSON object.</summary>
-    public static async Task<JsonElement> BodyAsync(HttpContext http, CancellationToken cancellation)
+    /// <summary>The body as a JSON object that is, if it says what it is, of this schema.</summary>
+    public static async Task<JsonElement> BodyAsync(HttpContext http, string schema, CancellationToken cancellation)
+    {
+        var body = await BodyAsync(http, cancellation);
+        foreach (var property in body.EnumerateObject().Where(p => p.Name.Equals("schemas", StringComparison.OrdinalIgnoreCase)))
+        {
+            var named = property.Value is { ValueKind: JsonValueKind.Array } list
+                && list.EnumerateArray().Any(s => s.ValueKind == JsonValueKind.String && schema.Equals(s.GetString(), StringComparison.OrdinalIgnoreCase));
+            if (!named) throw ScimFault.InvalidSyntax($"schemas is to contain {schema}.");
+        }
+
+        return body;
+    }
+
+    private static async Task<JsonElement> BodyAsync(HttpContext http, CancellationToken cancellation)
     {
         var type = http.Request.ContentType?.Split(';')[0].Trim().ToLowerInvariant();
         if (type is not (MediaType or "application/json")) throw new ScimFault(StatusCodes.Status415UnsupportedMediaType, null, $"The body is to be {MediaType}.");
         try
         {
             using var document = await JsonDocument.ParseAsync(http.Request.Body, new JsonDocumentOptions { MaxDepth = 16 }, cancellation);
-            return document.RootElement.ValueKind == JsonValueKind.Object ? document.RootElement.Clone() : throw ScimFault.InvalidSyntax("The body is to be a JSON object.");
+            if (document.RootElement.ValueKind != JsonValueKind.Object) throw ScimFault.InvalidSyntax("The body is to be a JSON object.");
+            return JsonText.IsUnicode(document.RootElement) ? document.RootElement.Clone() : throw ScimFault.InvalidSyntax("The body is not Unicode text.");
         }
         catch (JsonException)
         {
@@ -79,5 +98,6 @@ internal static class ScimSchemas
     public const string Group = "urn:ietf:params:scim:schemas:core:2.0:Group";
     public const string List = "urn:ietf:params:scim:api:messages:2.0:ListResponse";
     public const string Error = "urn:ietf:params:scim:api:messages:2.0:Error";
+    public const string Search = "urn:ietf:params:scim:api:messages:2.0:SearchRequest";
     public const string PatchOp = "urn:ietf:params:scim:api:messages:2.0:PatchOp";
 }

@@ -3,6 +3,7 @@ using Custodia.Identity.Administration;
 using Custodia.Kernel.Access;
 using Custodia.Kernel.Hosting;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.Options;
 
@@ -18,15 +19,18 @@ internal static class ScimDiscovery
     public static void MapScimDiscovery(this RouteGroupBuilder scim)
     {
         scim.MapGet("/ServiceProviderConfig", (string directory, IOptions<CustodiaOptions> options) => new ScimAnswer(Provider(Base(options, directory)))).RequirePermission(Permissions.Scim);
-        scim.MapGet("/ResourceTypes", (string directory, IOptions<CustodiaOptions> options) => List([.. Types(Base(options, directory))])).RequirePermission(Permissions.Scim);
+        scim.MapGet("/ResourceTypes", (HttpContext http, string directory, IOptions<CustodiaOptions> options) => List(http, [.. Types(Base(options, directory))])).RequirePermission(Permissions.Scim);
         scim.MapGet("/ResourceTypes/{id}", (string directory, string id, IOptions<CustodiaOptions> options) => One(Types(Base(options, directory)), id)).RequirePermission(Permissions.Scim);
-        scim.MapGet("/Schemas", (string directory, IOptions<CustodiaOptions> options) => List([.. Schemas(Base(options, directory))])).RequirePermission(Permissions.Scim);
+        scim.MapGet("/Schemas", (HttpContext http, string directory, IOptions<CustodiaOptions> options) => List(http, [.. Schemas(Base(options, directory))])).RequirePermission(Permissions.Scim);
         scim.MapGet("/Schemas/{id}", (string directory, string id, IOptions<CustodiaOptions> options) => One(Schemas(Base(options, directory)), id)).RequirePermission(Permissions.Scim);
     }
 
     private static string Base(IOptions<CustodiaOptions> options, string directory) => $"{options.Value.PublicUrl}/scim/v2/{Uri.EscapeDataString(directory)}";
 
-    private static ScimAnswer List(IReadOnlyList<JsonObject> all) => ScimAnswer.List(all, all.Count, 1);
+    // RFC 7644, section 4: a filter is refused, so that nobody takes a part for the whole.
+    private static ScimAnswer List(HttpContext http, IReadOnlyList<JsonObject> all) => http.Request.Query.ContainsKey("filter")
+        ? throw new ScimFault(StatusCodes.Status403Forbidden, null, "Schemas and resource types are not filtered.")
+        : ScimAnswer.List(all, all.Count, 1);
 
     private static ScimAnswer One(IEnumerable<JsonObject> all, string id) =>
         all.FirstOrDefault(o => o["id"]!.GetValue<string>() == id) is { } found ? new ScimAnswer(found) : throw ScimFault.NotFound();

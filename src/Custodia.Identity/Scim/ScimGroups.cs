@@ -19,6 +19,7 @@ internal static class ScimGroups
     {
         var groups = scim.MapGroup("/Groups");
         groups.MapGet("", ListAsync).RequirePermission(Permissions.Scim, "scim.groups.read");
+        groups.MapPost("/.search", SearchAsync).RequirePermission(Permissions.Scim, "scim.groups.read");
         groups.MapPost("", CreateAsync).RequirePermission(Permissions.Scim, "scim.groups.create").WhileOpen(AccountServices.Identity);
         groups.MapGet("/{id}", GetAsync).RequirePermission(Permissions.Scim, "scim.groups.read");
         groups.MapPut("/{id}", ReplaceAsync).RequirePermission(Permissions.Scim, "scim.groups.update");
@@ -26,20 +27,29 @@ internal static class ScimGroups
         groups.MapDelete("/{id}", DeleteAsync).RequirePermission(Permissions.Scim, "scim.groups.delete");
     }
 
-    private static async Task<IResult> ListAsync(
-        HttpContext http, string directory, string? filter, IdentityContext database, ScimResources resources, CancellationToken cancellation)
+    private static async Task<IResult> ListAsync(HttpContext http, string directory, IdentityContext database, ScimResources resources, CancellationToken cancellation)
     {
         var of = await ScimRequest.DirectoryAsync(http, database, directory, cancellation);
-        var (start, count) = ScimRequest.Page(http);
+        return await AnswerAsync(of, ScimQuestion.Of(http), database, resources, cancellation);
+    }
+
+    private static async Task<IResult> SearchAsync(HttpContext http, string directory, IdentityContext database, ScimResources resources, CancellationToken cancellation)
+    {
+        var of = await ScimRequest.DirectoryAsync(http, database, directory, cancellation);
+        return await AnswerAsync(of, await ScimQuestion.PostedAsync(http, cancellation), database, resources, cancellation);
+    }
+
+    private static async Task<IResult> AnswerAsync(Directory of, ScimQuestion asked, IdentityContext database, ScimResources resources, CancellationToken cancellation)
+    {
         var groups = database.Set<Group>().AsNoTracking().Where(g => g.DirectoryId == of.Id);
-        if (!string.IsNullOrWhiteSpace(filter))
-            groups = groups.Where(await new ScimPredicate<Group>((path, one) => Task.FromResult(Compare(database, path, one))).OfAsync(ScimFilter.Parse(filter)));
+        if (!string.IsNullOrWhiteSpace(asked.Filter))
+            groups = groups.Where(await new ScimPredicate<Group>((path, one) => Task.FromResult(Compare(database, path, one))).OfAsync(ScimFilter.Parse(asked.Filter)));
         var total = await groups.CountAsync(cancellation);
-        var page = count == 0 ? [] : await groups.OrderBy(g => g.Id).Skip(start - 1).Take(count).ToListAsync(cancellation);
-        var members = !http.Request.Query["excludedAttributes"].ToString().Contains("members", StringComparison.OrdinalIgnoreCase);
+        var page = asked.Count == 0 ? [] : await groups.OrderBy(g => g.Id).Skip(asked.Start - 1).Take(asked.Count).ToListAsync(cancellation);
+        var members = !asked.Choice.LeavesOut("members");
         List<System.Text.Json.Nodes.JsonObject> all = [];
-        foreach (var group in page) all.Add(ScimRequest.Choose(http, await resources.GroupAsync(of, group, members, cancellation)));
-        return ScimAnswer.List(all, total, start);
+        foreach (var group in page) all.Add(asked.Choice.From(await resources.GroupAsync(of, group, members, cancellation)));
+        return ScimAnswer.List(all, total, asked.Start);
     }
 
     private static async Task<IResult> GetAsync(
@@ -53,7 +63,7 @@ internal static class ScimGroups
         HttpContext http, string directory, IdentityContext database, GroupChanges changes, ScimResources resources, CancellationToken cancellation)
     {
         var of = await ScimRequest.DirectoryAsync(http, database, directory, cancellation);
-        var wanted = ScimGroupState.Read(await ScimAnswer.BodyAsync(http, cancellation));
+        var wanted = ScimGroupState.Read(await ScimAnswer.BodyAsync(http, ScimSchemas.Group, cancellation));
         var group = Stored(await changes.CreateAsync(of, wanted.Text, wanted.Members ?? [], cancellation));
         return await ShowAsync(http, of, group, resources, StatusCodes.Status201Created, cancellation);
     }
@@ -64,7 +74,7 @@ internal static class ScimGroups
         var of = await ScimRequest.DirectoryAsync(http, database, directory, cancellation);
         var group = await FindAsync(database, of, id, cancellation);
         ScimRequest.CheckMatch(http, ScimResources.VersionOf(group));
-        var wanted = ScimGroupState.Read(await ScimAnswer.BodyAsync(http, cancellation));
+        var wanted = ScimGroupState.Read(await ScimAnswer.BodyAsync(http, ScimSchemas.Group, cancellation));
         Stored(await changes.ChangeAsync(group, wanted.Text with { Description = group.Description }, wanted.Members ?? [], cancellation));
         return await ShowAsync(http, of, await FindAsync(database, of, id, cancellation), resources, StatusCodes.Status200OK, cancellation);
     }
@@ -75,7 +85,7 @@ internal static class ScimGroups
         var of = await ScimRequest.DirectoryAsync(http, database, directory, cancellation);
         var group = await FindAsync(database, of, id, cancellation);
         ScimRequest.CheckMatch(http, ScimResources.VersionOf(group));
-        var operations = ScimOperation.Read(await ScimAnswer.BodyAsync(http, cancellation));
+        var operations = ScimOperation.Read(await ScimAnswer.BodyAsync(http, ScimSchemas.PatchOp, cancellation));
         await database.InTransactionAsync(
             async token =>
             {

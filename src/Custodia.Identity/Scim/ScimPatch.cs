@@ -79,17 +79,20 @@ internal static class ScimUserPatch
 
         if (operation.Filter is { } filter && !Selects(state, operation.Path, filter))
         {
-            if (operation.Kind == "remove") return;
-            if (operation.Kind == "replace" && operation.Path.Split('.')[0] is not ("emails" or "phonenumbers")) throw ScimFault.NoTarget("The filter of the path selects nothing.");
+            // RFC 7644, section 3.5.2.3: a replacement needs something that the filter means.
+            if (operation.Kind == "replace") throw ScimFault.NoTarget("The filter of the path selects nothing.");
+            // One address and one number are kept: another of another type is left out, the first is taken.
+            if (operation.Kind == "remove" || ValueOf(state, operation.Path) is not null) return;
         }
 
-        if (operation.Path is "groups" or "id" or "meta" or "schemas") throw ScimFault.Mutability($"'{operation.Path}' is read only.");
+        if (operation.Path.Split('.')[0] is "groups" or "id" or "meta" or "schemas") throw ScimFault.Mutability($"'{operation.Path}' is read only.");
         if (operation.Path == "name" && operation.Kind != "remove" && operation.Value is { ValueKind: JsonValueKind.Object } name)
         {
             foreach (var part in name.EnumerateObject()) state.Set($"name.{part.Name.ToLowerInvariant()}", part.Value);
             return;
         }
 
+        if (operation.Kind == "add" && ValueOf(state, operation.Path) is not null && operation.Path is "emails" or "phonenumbers" && !ScimUserState.HasPrimary(operation.Value!.Value)) return;
         var isKnown = operation.Kind == "remove" ? state.Remove(operation.Path) : state.Set(operation.Path, operation.Value!.Value);
         if (!isKnown) throw ScimFault.InvalidPath($"There is no attribute '{operation.Path}'.");
     }
@@ -97,17 +100,25 @@ internal static class ScimUserPatch
     /// <summary>Whether the one address or number that is kept is what the filter means.</summary>
     private static bool Selects(ScimUserState state, string path, ScimFilter filter)
     {
-        var value = path.StartsWith("emails", StringComparison.Ordinal) ? state.Email : path.StartsWith("phonenumbers", StringComparison.Ordinal) ? state.Mobile : null;
-        return value is not null && Holds(filter, value);
+        return ValueOf(state, path) is { } value && Holds(filter, value, path.StartsWith("emails", StringComparison.Ordinal) ? "work" : "mobile");
     }
 
-    private static bool Holds(ScimFilter filter, string value) => filter switch
+    private static string? ValueOf(ScimUserState state, string path) => path.Split('.')[0] switch
     {
-        ScimFilter.And and => Holds(and.Left, value) && Holds(and.Right, value),
-        ScimFilter.Or or => Holds(or.Left, value) || Holds(or.Right, value),
-        ScimFilter.Not not => !Holds(not.Inner, value),
+        "emails" => state.Email,
+        "phonenumbers" => state.Mobile,
+        _ => null,
+    };
+
+    private static bool Holds(ScimFilter filter, string value, string type) => filter switch
+    {
+        ScimFilter.And and => Holds(and.Left, value, type) && Holds(and.Right, value, type),
+        ScimFilter.Or or => Holds(or.Left, value, type) || Holds(or.Right, value, type),
+        ScimFilter.Not not => !Holds(not.Inner, value, type),
         ScimFilter.Compare { Path: "value", Operator: "eq" } one => string.Equals(one.Value, value, StringComparison.OrdinalIgnoreCase),
-        ScimFilter.Compare { Path: "type" or "primary" } => true,
+        ScimFilter.Compare { Path: "type", Operator: "eq" } one => string.Equals(one.Value, type, StringComparison.OrdinalIgnoreCase),
+        ScimFilter.Compare { Path: "primary", Operator: "eq" } one => one.Value == "true",
+        ScimFilter.Compare { Path: "value" or "type" or "primary", Operator: "pr" } => true,
         _ => throw ScimFault.InvalidPath("The filter of the path asks what is not known."),
     };
 }

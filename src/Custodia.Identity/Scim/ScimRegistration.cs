@@ -18,6 +18,7 @@ internal static class ScimRegistration
         services.AddScoped<ScimUserValues>();
         services.AddScoped<ScimUserChange>();
         services.AddScoped<ScimUserWriting>();
+        services.AddScoped<ScimUserDeletion>();
         services.AddScoped<ScimResources>();
         services.AddScoped<IPersonData, ProvisioningData>();
     }
@@ -29,5 +30,6 @@ internal static class ScimRegistration
         scim.MapScimDiscovery();
         scim.MapScimUsers();
         scim.MapScimGroups();
+        scim.MapScimRest();
     }
 }

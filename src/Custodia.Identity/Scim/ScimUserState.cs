@@ -188,10 +188,18 @@ internal sealed class ScimUserState
             _ => throw ScimFault.InvalidValue($"'{path}' is a list."),
         };
         if (all.Length == 0) return null;
-        var chosen = Array.Find(all, v => v.ValueKind == JsonValueKind.Object && v.TryGetProperty("primary", out var primary) && primary.ValueKind == JsonValueKind.True);
+        // RFC 7643, section 2.4: the primary value is there at most once.
+        if (all.Count(IsPrimary) > 1) throw ScimFault.InvalidValue($"'{path}' has one primary entry at most.");
+        var chosen = Array.Find(all, IsPrimary);
         if (chosen.ValueKind == JsonValueKind.Undefined) chosen = all[0];
         return chosen.ValueKind == JsonValueKind.Object && chosen.TryGetProperty("value", out var text) ? Text(path, text) : throw ScimFault.InvalidValue($"An entry of '{path}' has a value.");
     }
+
+    /// <summary>Whether an entry of a list, or the entry itself, is the primary one.</summary>
+    public static bool HasPrimary(JsonElement value) => value.ValueKind == JsonValueKind.Array ? value.EnumerateArray().Any(IsPrimary) : IsPrimary(value);
+
+    private static bool IsPrimary(JsonElement entry) =>
+        entry.ValueKind == JsonValueKind.Object && entry.TryGetProperty("primary", out var primary) && primary.ValueKind == JsonValueKind.True;
 
     private static string? Empty(string? value) => string.IsNullOrWhiteSpace(value) ? null : value.Trim();
 }

@@ -8,7 +8,7 @@ using Microsoft.EntityFrameworkCore;
 namespace Custodia.Identity.Scim;
 
 /// <summary>Stores what a provisioning client says of users: by the rules of the profile, all of a request or nothing.</summary>
-internal sealed class ScimUserWriting(IdentityContext database, UserRegistration registration, UserPasswords passwords, ScimUserChange change, TimeProvider time)
+internal sealed class ScimUserWriting(UserRegistration registration, UserPasswords passwords, ScimUserChange change, ScimUserDeletion deletion)
 {
     public async Task<Guid> CreateAsync(Directory directory, ScimUserState state, CancellationToken cancellation)
     {
@@ -18,34 +18,22 @@ internal sealed class ScimUserWriting(IdentityContext database, UserRegistration
         {
             Credentials = password is null ? null : (user, token) => passwords.SetAsync(user, password, token),
         };
-        var outcome = await registration.CreateAsync(
-            wanted,
-            async (user, token) =>
-            {
-                if (!state.Active) user.Status = UserStatus.Locked;
-                await change.NameAsync(user, state.ExternalId, token);
-            },
-            cancellation);
+        var outcome = await AddAsync(wanted, state, cancellation);
+        if (outcome is RegistrationOutcome.Taken && await deletion.ReleaseAsync(directory, profile, cancellation)) outcome = await AddAsync(wanted, state, cancellation);
         return outcome is RegistrationOutcome.Created created ? created.User.Id : throw ScimFault.Uniqueness("Somebody of the directory has this userName or email already.");
     }
 
     public Task ReplaceAsync(Directory directory, Guid id, Profile before, ScimUserState state, CancellationToken cancellation) =>
         change.ApplyAsync(directory, id, before, state, cancellation);
 
-    /// <summary>Begins the person's deletion; for the client the user is gone at once.</summary>
-    public async Task DeleteAsync(Directory directory, Guid id, AccountDeletion deletion, CancellationToken cancellation)
-    {
-        var now = time.GetUtcNow();
-        await database.InTransactionAsync(
-            async token =>
-            {
-                if (await database.Set<ProvisionedUser>().Where(p => p.UserId == id).ExecuteUpdateAsync(set => set.SetProperty(p => p.DeletedAt, now), token) > 0) return;
-                database.Add(new ProvisionedUser { UserId = id, Account = directory.Account, DirectoryId = directory.Id, DeletedAt = now });
-                await database.SaveChangesAsync(token);
-            },
-            cancellation);
-        await deletion.RequestAsync(directory, id, "scim", cancellation);
-    }
+    private Task<RegistrationOutcome> AddAsync(NewUser wanted, ScimUserState state, CancellationToken cancellation) => registration.CreateAsync(
+        wanted,
+        async (user, token) =>
+        {
+            if (!state.Active) user.Status = UserStatus.Locked;
+            await change.NameAsync(user, state.ExternalId, token);
+        },
+        cancellation);
 }
 
 /// <summary>Changes one user.</summary>
@@ -111,7 +99,7 @@ internal sealed class ScimUserValues(AttributeRules attributes, UserPasswords pa
 }
 
 /// <summary>Keeps what the client calls a user, sealed and indexed.</summary>
-internal sealed class ScimExternalIds(IdentityContext database, DataVault vault)
+internal sealed class ScimExternalIds(IdentityContext database, DataVault vault, TimeProvider time)
 {
     public async Task SetAsync(User user, string? externalId, CancellationToken cancellation)
     {
@@ -125,8 +113,12 @@ internal sealed class ScimExternalIds(IdentityContext database, DataVault vault)
         }
 
         var isSet = !string.IsNullOrEmpty(externalId);
+        var index = isSet ? await vault.IndexAsync(user.Account, ProvisionedUser.Category, "external-id", externalId!, cancellation) : null;
+        if (index is null ? row.ExternalIdIndex is null : row.ExternalIdIndex?.AsSpan().SequenceEqual(index) == true) return;
+        // The name that the client gives is a part of what it sees, so the resource has another version.
+        user.UpdatedAt = time.GetUtcNow();
         row.ExternalId = isSet ? await vault.SealAsync(row.ExternalIdPlace, externalId!, cancellation) : null;
-        row.ExternalIdIndex = isSet ? await vault.IndexAsync(user.Account, ProvisionedUser.Category, "external-id", externalId!, cancellation) : null;
+        row.ExternalIdIndex = index;
         await database.SaveChangesAsync(cancellation);
     }
 

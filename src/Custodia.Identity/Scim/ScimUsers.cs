@@ -17,6 +17,7 @@ internal static class ScimUsers
     {
         var users = scim.MapGroup("/Users");
         users.MapGet("", ListAsync).RequirePermission(Permissions.Scim, "scim.users.read");
+        users.MapPost("/.search", SearchAsync).RequirePermission(Permissions.Scim, "scim.users.read");
         users.MapPost("", CreateAsync).RequirePermission(Permissions.Scim, "scim.users.create").WhileOpen(AccountServices.Identity);
         users.MapGet("/{id}", GetAsync).RequirePermission(Permissions.Scim, "scim.users.read");
         users.MapPut("/{id}", ReplaceAsync).RequirePermission(Permissions.Scim, "scim.users.update");
@@ -25,15 +26,26 @@ internal static class ScimUsers
     }
 
     private static async Task<IResult> ListAsync(
-        HttpContext http, string directory, string? filter, IdentityContext database, ScimUserQuery query, ScimResources resources, CancellationToken cancellation)
+        HttpContext http, string directory, IdentityContext database, ScimUserQuery query, ScimResources resources, CancellationToken cancellation)
     {
         var of = await ScimRequest.DirectoryAsync(http, database, directory, cancellation);
-        var (start, count) = ScimRequest.Page(http);
-        var users = await query.WhereAsync(of, filter, cancellation);
+        return await AnswerAsync(of, ScimQuestion.Of(http), query, resources, cancellation);
+    }
+
+    private static async Task<IResult> SearchAsync(
+        HttpContext http, string directory, IdentityContext database, ScimUserQuery query, ScimResources resources, CancellationToken cancellation)
+    {
+        var of = await ScimRequest.DirectoryAsync(http, database, directory, cancellation);
+        return await AnswerAsync(of, await ScimQuestion.PostedAsync(http, cancellation), query, resources, cancellation);
+    }
+
+    private static async Task<IResult> AnswerAsync(Directory of, ScimQuestion asked, ScimUserQuery query, ScimResources resources, CancellationToken cancellation)
+    {
+        var users = await query.WhereAsync(of, asked.Filter, cancellation);
         var total = await users.CountAsync(cancellation);
-        var page = count == 0 ? [] : await users.OrderBy(u => u.Id).Skip(start - 1).Take(count).ToListAsync(cancellation);
+        var page = asked.Count == 0 ? [] : await users.OrderBy(u => u.Id).Skip(asked.Start - 1).Take(asked.Count).ToListAsync(cancellation);
         var all = await resources.UsersAsync(of, page, cancellation);
-        return ScimAnswer.List([.. all.Select(r => ScimRequest.Choose(http, r))], total, start);
+        return ScimAnswer.List([.. all.Select(asked.Choice.From)], total, asked.Start);
     }
 
     private static async Task<IResult> GetAsync(
@@ -48,7 +60,7 @@ internal static class ScimUsers
     {
         var of = await ScimRequest.DirectoryAsync(http, database, directory, cancellation);
         var state = new ScimUserState();
-        state.Read(await ScimAnswer.BodyAsync(http, cancellation));
+        state.Read(await ScimAnswer.BodyAsync(http, ScimSchemas.User, cancellation));
         var id = await writing.CreateAsync(of, state, cancellation);
         return await ShowAsync(http, of, await FindAsync(query, of, id.ToString(), cancellation), resources, StatusCodes.Status201Created, cancellation);
     }
@@ -61,19 +73,19 @@ internal static class ScimUsers
             var state = new ScimUserState { Active = before.Active };
             foreach (var (name, value) in before.Attributes.Where(a => a.Key is not ("givenName" or "familyName"))) state.Attributes[name] = value;
             return (state, state.Read);
-        }, cancellation);
+        }, ScimSchemas.User, cancellation);
 
     private static Task<IResult> PatchAsync(
         HttpContext http, string directory, string id, IdentityContext database, ScimUserQuery query, ScimUserWriting writing, ScimResources resources, CancellationToken cancellation) =>
-        ChangeAsync(http, (directory, id), database, query, writing, resources, before => (before, body => ScimUserPatch.Apply(before, ScimOperation.Read(body))), cancellation);
+        ChangeAsync(http, (directory, id), database, query, writing, resources, before => (before, body => ScimUserPatch.Apply(before, ScimOperation.Read(body))), ScimSchemas.PatchOp, cancellation);
 
     private static async Task<IResult> DeleteAsync(
-        HttpContext http, string directory, string id, IdentityContext database, ScimUserQuery query, ScimUserWriting writing, AccountDeletion deletion, CancellationToken cancellation)
+        HttpContext http, string directory, string id, IdentityContext database, ScimUserQuery query, ScimUserDeletion deletion, CancellationToken cancellation)
     {
         var of = await ScimRequest.DirectoryAsync(http, database, directory, cancellation);
         var user = await FindAsync(query, of, id, cancellation);
         ScimRequest.CheckMatch(http, ScimResources.VersionOf(user));
-        await writing.DeleteAsync(of, user.Id, deletion, cancellation);
+        await deletion.DeleteAsync(of, user.Id, cancellation);
         return Results.NoContent();
     }
 
@@ -85,13 +97,14 @@ internal static class ScimUsers
         ScimUserWriting writing,
         ScimResources resources,
         Func<ScimUserState, (ScimUserState State, Action<System.Text.Json.JsonElement> Read)> how,
+        string schema,
         CancellationToken cancellation)
     {
         var of = await ScimRequest.DirectoryAsync(http, database, target.Directory, cancellation);
         var user = await FindAsync(query, of, target.Id, cancellation);
         ScimRequest.CheckMatch(http, ScimResources.VersionOf(user));
         var (state, read) = how(await resources.StateAsync(user, cancellation));
-        read(await ScimAnswer.BodyAsync(http, cancellation));
+        read(await ScimAnswer.BodyAsync(http, schema, cancellation));
         await writing.ReplaceAsync(of, user.Id, await resources.OpenAsync(user, cancellation), state, cancellation);
         return await ShowAsync(http, of, await FindAsync(query, of, target.Id, cancellation), resources, StatusCodes.Status200OK, cancellation);
     }
