@@ -1,5 +1,4 @@
 using System.Text.RegularExpressions;
-using Custodia.Console;
 using Custodia.Identity.Administration;
 
 namespace Custodia.Identity.Branding;
@@ -7,13 +6,11 @@ namespace Custodia.Identity.Branding;
 /// <summary>What a directory's look may be; reports every finding at once.</summary>
 internal static partial class BrandingRules
 {
-    private const int MaxLogo = 65_536;
-
     public static Findings Check(BrandingSettings settings)
     {
         var findings = new Findings();
         if (settings.Colour is { Length: > 0 } colour && !ColourShape().IsMatch(colour)) findings.Add("colour", "colour");
-        if (settings.Logo is { Length: > 0 } logo && !IsLogo(logo)) findings.Add("logo", "logo");
+        if (settings.Logo is { Length: > 0 } logo && !LogoRules.IsLogo(logo)) findings.Add("logo", "logo");
         CheckLead(findings, "lead", settings.Lead);
         CheckLead(findings, "leadZh", settings.LeadZh);
         if (settings.SupportAddress is { Length: > 0 } support && !IsAddress(support) && !IsMail(support)) findings.Add("supportAddress", "https-or-mailto");
@@ -28,9 +25,6 @@ internal static partial class BrandingRules
         if (text is not null && (text.Length > DirectoryBranding.MaxLead || text.Any(char.IsControl))) findings.Add(field, "one-line-200");
     }
 
-    // The Content-Security-Policy lets pages show nothing from elsewhere. An SVG as an image runs no script.
-    private static bool IsLogo(string logo) => logo.Length <= MaxLogo && (LocalPath.IsLocal(logo) || ImageShape().IsMatch(logo));
-
     private static bool IsAddress(string text) =>
         text.Length <= DirectoryBranding.MaxAddress && Uri.TryCreate(text.Trim(), UriKind.Absolute, out var address) && address.Scheme == Uri.UriSchemeHttps && address.UserInfo.Length == 0;
 
@@ -41,9 +35,6 @@ internal static partial class BrandingRules
 
     [GeneratedRegex("^#[0-9a-fA-F]{6}$", RegexOptions.CultureInvariant, matchTimeoutMilliseconds: 200)]
     private static partial Regex ColourShape();
-
-    [GeneratedRegex("^data:image/(png|jpeg|gif|webp|svg\\+xml);base64,[A-Za-z0-9+/]+={0,2}$", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 500)]
-    private static partial Regex ImageShape();
 
     [GeneratedRegex("^[a-zA-Z0-9]([a-zA-Z0-9-]*[a-zA-Z0-9])?(\\.[a-zA-Z0-9]([a-zA-Z0-9-]*[a-zA-Z0-9])?)*(:[0-9]{1,5})?$", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 200)]
     private static partial Regex HostShape();
