@@ -10,7 +10,6 @@ namespace Custodia.Kernel.Delivery;
 internal sealed class SmsGateway(IOptions<CustodiaOptions> options, SafeHttpClient http) : IMessageProvider
 {
     private const int MaxAnswer = 64 * 1024;
-    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(30);
 
     private readonly SmsOptions _sms = options.Value.Delivery.Sms;
 
@@ -21,7 +20,7 @@ internal sealed class SmsGateway(IOptions<CustodiaOptions> options, SafeHttpClie
         using var request = new HttpRequestMessage(HttpMethod.Post, _sms.Url);
         request.Content = JsonContent.Create(new { id = message.Id, to = message.Recipient, text = message.Text });
         if (!string.IsNullOrEmpty(_sms.Token)) request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", _sms.Token);
-        return await http.SendAsync(request, Limit, MaxAnswer, cancellation) switch
+        return await http.SendAsync(request, TimeSpan.FromSeconds(_sms.TimeoutSeconds), MaxAnswer, cancellation) switch
         {
             OutboundOutcome.Answered { Status: >= 200 and < 300 } => new CarriedOutcome.Sent(),
             OutboundOutcome.Answered { Status: 400 or 404 or 422 } answer => new CarriedOutcome.Refused($"status-{answer.Status}"),

@@ -138,6 +138,9 @@ public sealed class SmsOptions
 
     /// <summary>Sent to the gateway as a bearer token.</summary>
     public string? Token { get; set; }
+
+    /// <summary>How long the gateway may take to answer, in seconds; 1 to 300, default 30. Later the message counts as not taken and is brought again.</summary>
+    public int TimeoutSeconds { get; set; } = 30;
 }
 
 /// <summary>The logs.</summary>

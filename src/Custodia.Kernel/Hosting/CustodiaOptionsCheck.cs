@@ -56,6 +56,7 @@ internal static class CustodiaOptionsCheck
             string.IsNullOrEmpty(delivery.Sms.Url) || (Uri.TryCreate(delivery.Sms.Url, UriKind.Absolute, out var url) && url.Scheme is "http" or "https"),
             "Delivery:Sms:Url",
             "it must be an http or https address.");
+        Require(delivery.Sms.TimeoutSeconds is >= 1 and <= 300, "Delivery:Sms:TimeoutSeconds", "it must be 1 to 300.");
     }
 
     private static void CheckHttp(HttpOptions http)

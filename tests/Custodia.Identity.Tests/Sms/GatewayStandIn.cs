@@ -13,6 +13,9 @@ public sealed partial class GatewayStandIn : IAsyncDisposable
 {
     public const string Token = "gateway-token-1";
 
+    /// <summary>An answer that never comes.</summary>
+    public const int Silent = -1;
+
     private readonly WebApplication _app;
     private readonly ConcurrentQueue<int> _troubles = new();
     private readonly ConcurrentDictionary<Guid, (string To, string Text)> _taken = new();
@@ -40,7 +43,7 @@ public sealed partial class GatewayStandIn : IAsyncDisposable
         return gateway;
     }
 
-    /// <summary>The next requests are answered with these statuses, one each; 0 breaks the connection off.</summary>
+    /// <summary>The next requests are answered with these statuses, one each; 0 breaks the connection off, <see cref="Silent"/> keeps it open.</summary>
     public void Fail(params int[] answers)
     {
         foreach (var answer in answers) _troubles.Enqueue(answer);
@@ -64,7 +67,8 @@ public sealed partial class GatewayStandIn : IAsyncDisposable
         var answer = _troubles.TryDequeue(out var trouble) ? trouble : StatusCodes.Status202Accepted;
         _calls.Enqueue((sound.Id, answer));
         if (answer == StatusCodes.Status202Accepted) _taken[sound.Id] = (sound.To, sound.Text);
-        if (answer == 0) http.Abort();
+        if (answer == Silent) await Task.Delay(Timeout.Infinite, http.RequestAborted);
+        else if (answer == 0) http.Abort();
         else http.Response.StatusCode = answer;
     }
 

@@ -3,6 +3,8 @@ using System.Text.RegularExpressions;
 using Custodia.Identity.Tests.People;
 using Custodia.Identity.Tests.SignIn;
 using Custodia.Testing;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace Custodia.Identity.Tests.Sms;
 
@@ -67,6 +69,15 @@ public sealed class SmsServer : PeopleServer, IAsyncLifetime
     {
         await Eventually.TrueAsync(() => Task.FromResult(Gateway.To(number).Count > before));
         return Regex.Match(Gateway.To(number)[^1], "[0-9]{6}").Value;
+    }
+
+    /// <summary>How often the message that waits was tried.</summary>
+    public async Task<int> TriesAsync()
+    {
+        var tries = 0;
+        await InScopeAsync(async services => tries = await services.GetRequiredService<IdentityContext>().Database
+            .SqlQuery<int>($"SELECT COALESCE(MAX(tries), 0) AS \"Value\" FROM kernel_outgoing_messages WHERE channel = 'Sms' AND state = 'Waiting'").SingleAsync());
+        return tries;
     }
 
     protected override void Prepare()

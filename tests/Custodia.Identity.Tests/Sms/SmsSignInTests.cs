@@ -2,8 +2,6 @@ using System.Net;
 using System.Net.Http.Json;
 using Custodia.Identity.Tests.People;
 using Custodia.Identity.Tests.SignIn;
-using Microsoft.EntityFrameworkCore;
-using Microsoft.Extensions.DependencyInjection;
 
 namespace Custodia.Identity.Tests.Sms;
 
@@ -154,7 +152,7 @@ public sealed class SmsSignInTests(SmsServer server) : IClassFixture<SmsServer>
             await Eventually.TrueAsync(() => Task.FromResult(server.Gateway.Calls.Count >= before + tries));
             server.Gateway.To(Number).Count.ShouldBe(1);
             // The worker has noted the failure: the clock moves past the time of its next try.
-            await Eventually.TrueAsync(async () => await TriesAsync() == tries);
+            await Eventually.TrueAsync(async () => await server.TriesAsync() == tries);
             server.Time.Advance(TimeSpan.FromSeconds(pause));
         }
 
@@ -180,15 +178,6 @@ public sealed class SmsSignInTests(SmsServer server) : IClassFixture<SmsServer>
         await server.AskAsync(Number);
         await server.CodeToAsync(Number, before: 1);
         server.Gateway.Calls.Skip(before).Select(c => c.Answer).ShouldBe([422, 202]);
-    }
-
-    /// <summary>How often the message that waits was tried.</summary>
-    private async Task<int> TriesAsync()
-    {
-        var tries = 0;
-        await server.InScopeAsync(async services => tries = await services.GetRequiredService<IdentityContext>().Database
-            .SqlQuery<int>($"SELECT COALESCE(MAX(tries), 0) AS \"Value\" FROM kernel_outgoing_messages WHERE channel = 'Sms' AND state = 'Waiting'").SingleAsync());
-        return tries;
     }
 
     private async Task<long> UsedAsync() => (await server.StatisticsAsync()).GetProperty("smsUsed").GetInt64();
