@@ -1,4 +1,6 @@
 using System.Net;
+using System.Net.Http.Json;
+using System.Text.Json;
 using Custodia.Identity.Contracts;
 using Custodia.Identity.Statistics;
 using Custodia.Identity.Tests.People;
@@ -34,6 +36,9 @@ public sealed class SeedingTests
                 .ShouldBe(people.Count(p => p.LastActiveMonth == month));
         });
         (await server.SignInAsync("seeded", "p7", Password)).Status.ShouldBe(HttpStatusCode.SeeOther);
+        var admin = await server.AdminAsync();
+        var named = await admin.GetFromJsonAsync<JsonElement>("/api/v1/users?directory=seeded&name=per%20p29&limit=200");
+        named.GetProperty("items").GetArrayLength().ShouldBe(11, "p29 and p290 to p299");
 
         await server.InScopeAsync(services => Seeding(services).AddExpiredAsync(new ExpiredPlan("seeded", 40, 30, 20, 10), new Silent(), default));
         server.Time.Advance(TimeSpan.FromMinutes(11));
