@@ -145,6 +145,7 @@ window.custodiaCharts = (() => {
       chart.setOption(titles ? map(data, c, titles) : data.kind === 'ring' ? ring(data, c, area.clientWidth < 420) : axes(data, c), true);
     };
     paint();
+    figure.querySelector('[data-scale]')?.removeAttribute('hidden');
     new ResizeObserver(() => { chart.resize(); if (data.kind === 'ring') paint(); }).observe(area);
     drawn.add({ area, chart, paint });
   }

@@ -156,6 +156,13 @@
     const target = event.detail.ctx?.target;
     enhance(target?.id ? document.getElementById(target.id) ?? document : document);
   });
+  // ---- Of many views the current one is in sight, also where only some fit beside each other.
+  for (const current of document.querySelectorAll(':is(.tabs, .portal-nav) [aria-current]')) {
+    const list = current.closest('ul');
+    const [inner, outer] = [current.getBoundingClientRect(), list.getBoundingClientRect()];
+    if (inner.left < outer.left || inner.right > outer.right) list.scrollLeft += inner.left - outer.left - (outer.width - inner.width) / 2;
+  }
+
   // Empty filters do not lengthen addresses.
   document.addEventListener('htmx:config:request', event => {
     const { request, sourceElement } = event.detail.ctx;
