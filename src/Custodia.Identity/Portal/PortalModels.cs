@@ -14,6 +14,9 @@ internal sealed record PortalForm(Directory Directory, FormState Form);
 
 internal sealed record ProfileModel(Directory Directory, User User, Profile Profile, DeletionRequest? Deletion)
 {
+    /// <summary>Whether the person has shown to hold the number.</summary>
+    public bool MobileVerified { get; init; }
+
     /// <summary>Custom attributes of the directory.</summary>
     public IReadOnlyList<AttributeDefinition> Attributes { get; init; } = [];
 }

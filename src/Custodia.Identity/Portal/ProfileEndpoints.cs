@@ -2,6 +2,7 @@ using Custodia.Console;
 using Custodia.Identity.Logs;
 using Custodia.Identity.Registration;
 using Custodia.Identity.SignIn;
+using Custodia.Identity.Sms;
 using Custodia.Identity.Users;
 using Custodia.Kernel.Deletion;
 using Custodia.Kernel.Http;
@@ -18,6 +19,9 @@ internal static class ProfileEndpoints
     private static readonly UserField[] Editable =
         [UserField.UserName, UserField.DisplayName, UserField.Mobile, UserField.BirthDate, UserField.Gender, UserField.Locale];
 
+    /// <summary>What a person is known and reached by: a session alone is not enough to change it.</summary>
+    private static readonly UserField[] Identifying = [UserField.UserName, UserField.Mobile];
+
     public static void MapProfile(this RouteGroupBuilder portal)
     {
         portal.MapGet("", ShowAsync);
@@ -29,12 +33,17 @@ internal static class ProfileEndpoints
     }
 
     private static async Task<IResult> ShowAsync(
-        HttpContext http, UserProfiles profiles, DeletionRequests requests, AttributeRules attributes, CancellationToken cancellation)
+        HttpContext http, UserProfiles profiles, VerifiedMobiles mobiles, DeletionRequests requests, AttributeRules attributes, CancellationToken cancellation)
     {
         var live = http.Live();
+        var mobileVerified = await mobiles.IsVerifiedAsync(live.User, cancellation);
         var profile = await profiles.OpenAsync(live.User, ProfileUse.SubjectRights, cancellation);
         var deletion = await requests.OfAsync(new Subject(live.User.Account, live.User.Id), cancellation);
-        return View.Show<ProfilePage>(new ProfileModel(live.Directory, live.User, profile, deletion) { Attributes = await attributes.OfAsync(live.Directory.Id, cancellation) });
+        return View.Show<ProfilePage>(new ProfileModel(live.Directory, live.User, profile, deletion)
+        {
+            Attributes = await attributes.OfAsync(live.Directory.Id, cancellation),
+            MobileVerified = mobileVerified,
+        });
     }
 
     private static async Task<IResult> EditAsync(HttpContext http, OwnAttributes attributes, UserProfiles profiles, CancellationToken cancellation)
@@ -47,7 +56,7 @@ internal static class ProfileEndpoints
     }
 
     private static async Task<IResult> SaveAsync(
-        HttpContext http, [FromForm] IFormCollection posted, ProfileChanges changes, OwnAttributes attributes, UserOperations operations, TimeProvider time, CancellationToken cancellation)
+        HttpContext http, [FromForm] IFormCollection posted, UserProfiles profiles, ProfileChanges changes, OwnAttributes attributes, UserOperations operations, TimeProvider time, CancellationToken cancellation)
     {
         var live = http.Live();
         var form = new FormState(posted);
@@ -65,6 +74,8 @@ internal static class ProfileEndpoints
         foreach (var finding in ProfileRules.Check(profile, DateOnly.FromDateTime(time.GetUtcNow().UtcDateTime))) form.Fail(finding.Field, Texts.Rule(finding.Rule));
         foreach (var field in Editable.Where(f => live.Directory.Demands(f.Name) && f.Of(profile) is not { Length: > 0 })) form.Fail(field.Name, Texts.Rule("required"));
         if (live.User.Email is null && profile.UserName is not { Length: > 0 }) form.Fail("user-name", Texts.Rule("required"));
+        var before = await profiles.OpenAsync(live.User, ProfileUse.SubjectRights, cancellation);
+        if (form.IsValid && Identifying.Any(f => (f.Of(before) ?? "") != (f.Of(profile) ?? "")) && http.SignInAgain(time, "edit") is { } again) return again;
         if (form.IsValid)
         {
             var values = Editable.ToDictionary(f => f, f => f.Of(profile));

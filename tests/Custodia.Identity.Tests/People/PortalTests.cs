@@ -34,6 +34,25 @@ public sealed class PortalTests(PeopleServer server) : IClassFixture<PeopleServe
         (await visitor.OpenAsync("/account/customers")).Html.ShouldContain("Stays");
     }
 
+    [Theory]
+    [InlineData("other-name", "")]
+    [InlineData("", "+49 170 7654321")]
+    public async Task What_a_person_is_known_or_reached_by_changes_only_shortly_after_signing_in(string userName, string mobile)
+    {
+        await using var own = await PeopleServer.StartNewAsync();
+        var visitor = await own.SignUpAsync("stale@example.com", displayName: "Before");
+        await visitor.OpenAsync("/account/customers/edit");
+        own.Time.Advance(TimeSpan.FromMinutes(20));
+        await visitor.PostAsync("/account/customers/edit", ("display-name", "By a thief"), ("user-name", userName), ("mobile", mobile));
+        visitor.Location!.ShouldContain("note=sign-in-again");
+        var person = await own.UserIdAsync("stale@example.com");
+        (await own.LogAsync("identity.user-operation-log", person)).Select(e => e.Fields.First(f => f.Key == "result").Value?.ToString()).ShouldNotContain("profile-changed");
+        await visitor.OpenAsync("/account/customers/edit");
+        await visitor.PostAsync("/account/customers/edit", ("display-name", "After"));
+        visitor.Location.ShouldBe("/account/customers?note=saved", "what only describes a person needs no more than the session");
+        (await visitor.OpenAsync("/account/customers")).Html.ShouldContain("After");
+    }
+
     [Fact]
     public async Task A_new_address_counts_when_its_code_comes_back()
     {
