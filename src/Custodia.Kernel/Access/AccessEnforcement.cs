@@ -36,10 +36,13 @@ internal sealed class AccessEnforcement(RequestDelegate next)
         return rule switch
         {
             AccessRule.NeedsPermission needed when !caller.Can(needed.Permission) => MayNot(http, needed.Permission),
-            AccessRule.NeedsUser when caller.Kind != CallerKind.User || !IsOfRoute(http, caller) => MayNot(http, null),
+            AccessRule.NeedsUser needed when !IsPerson(caller, needed) || !IsOfRoute(http, caller) => MayNot(http, null),
             _ => null,
         };
     }
+
+    private static bool IsPerson(Caller caller, AccessRule.NeedsUser needed) =>
+        caller.Kind == CallerKind.User || (needed.StaffToo && caller.Kind == CallerKind.SubAccount);
 
     private static bool IsOfRoute(HttpContext http, Caller caller) =>
         http.GetRouteValue("directory") is string directory && string.Equals(directory, caller.Directory, StringComparison.Ordinal);

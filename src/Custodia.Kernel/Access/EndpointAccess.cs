@@ -19,10 +19,11 @@ public static class EndpointAccess
     }
 
     /// <summary>A signed-in person of the directory named by the route value <c>directory</c>.</summary>
-    public static TBuilder RequireUser<TBuilder>(this TBuilder endpoint)
+    /// <param name="staffToo">Members of staff as well, where the directory is theirs; otherwise people of customer directories alone.</param>
+    public static TBuilder RequireUser<TBuilder>(this TBuilder endpoint, bool staffToo = false)
         where TBuilder : IEndpointConventionBuilder
     {
-        endpoint.WithMetadata(new AccessRule.NeedsUser());
+        endpoint.WithMetadata(new AccessRule.NeedsUser(staffToo));
         return endpoint;
     }
 
@@ -40,7 +41,7 @@ public abstract record AccessRule
 {
     public sealed record NeedsPermission(string Permission, string? AdminArea) : AccessRule;
 
-    public sealed record NeedsUser : AccessRule;
+    public sealed record NeedsUser(bool StaffToo) : AccessRule;
 
     public sealed record Anyone(string Reason) : AccessRule;
 }
