@@ -23,7 +23,7 @@ internal static class AgreementPages
     public static void MapAgreementPages(this IEndpointRouteBuilder routes)
     {
         routes.MapGet("/d/{directory}/agreements/{id:guid}", ReadAsync).AllowAnyone("People read it before they join").ExcludeFromDescription();
-        var gate = routes.MapGroup("/d/{directory}/agreements").RequireUser().WithSession().ExcludeFromDescription();
+        var gate = routes.MapGroup("/d/{directory}/agreements").RequireUser(staffToo: true).WithSession().ExcludeFromDescription();
         gate.MapGet("", AskAsync);
         gate.MapPost("", AcceptAsync);
     }

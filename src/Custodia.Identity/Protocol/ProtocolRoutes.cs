@@ -114,8 +114,8 @@ internal static class ProtocolRoutes
         routes.MapGet(Directory + "/authorize", AuthorizeEndpoint.GetAsync).AllowAnyone(IsProtocol);
         routes.MapPost(Directory + "/authorize", AuthorizeEndpoint.PostAsync).Limited().AllowAnyone(IsProtocol);
         routes.MapGet(Directory + "/authorize/continue", AuthorizeEndpoint.ContinueAsync).AllowAnyone(IsProtocol);
-        routes.MapGet(Directory + "/consent", ConsentEndpoint.ShowAsync).RequireUser();
-        routes.MapPost(Directory + "/consent", ConsentEndpoint.DecideAsync).RequireUser();
+        routes.MapGet(Directory + "/consent", ConsentEndpoint.ShowAsync).RequireUser(staffToo: true);
+        routes.MapPost(Directory + "/consent", ConsentEndpoint.DecideAsync).RequireUser(staffToo: true);
         routes.MapGet(Directory + "/logout", LogoutEndpoint.GetAsync).AllowAnyone(IsProtocol);
         routes.MapPost(Directory + "/logout", LogoutEndpoint.PostAsync).Limited().AllowAnyone(IsProtocol);
         routes.MapPost(Directory + "/logout/confirm", LogoutEndpoint.ConfirmAsync).AllowAnyone(IsProtocol);
@@ -135,9 +135,9 @@ internal static class ProtocolRoutes
     private static void MapDevice(IEndpointRouteBuilder routes)
     {
         routes.MapPost(Directory + "/device_authorization", DeviceAuthorizationEndpoint.HandleAsync).Limited().AllowAnyone(IsProtocol);
-        routes.MapGet(Directory + "/device", DevicePages.ShowAsync).RequireUser();
-        routes.MapPost(Directory + "/device", DevicePages.EnterAsync).RequireUser();
-        routes.MapPost(Directory + "/device/decide", DevicePages.DecideAsync).RequireUser();
+        routes.MapGet(Directory + "/device", DevicePages.ShowAsync).RequireUser(staffToo: true);
+        routes.MapPost(Directory + "/device", DevicePages.EnterAsync).RequireUser(staffToo: true);
+        routes.MapPost(Directory + "/device/decide", DevicePages.DecideAsync).RequireUser(staffToo: true);
         routes.MapGet(Directory + "/device/allowed", DevicePages.AllowedAsync).AllowAnyone("a page that says what was decided");
         routes.MapGet(Directory + "/device/refused", DevicePages.RefusedAsync).AllowAnyone("a page that says what was decided");
     }
