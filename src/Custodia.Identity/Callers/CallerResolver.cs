@@ -40,7 +40,7 @@ internal sealed class CallerResolver(
             directory.TitleNow(),
             caller.Can,
             $"/d/{directory.Name}/sign-out",
-            directory.IsStaff ? null : $"/account/{directory.Name}");
+            $"/account/{directory.Name}");
         if (!directory.IsStaff) frame.Brand = await http.RequestServices.GetRequiredService<Brandings>().BrandAsync(directory, cancellation);
     }
 

@@ -20,10 +20,13 @@ internal static class DeletionEndpoints
 {
     public static void MapDeletion(this RouteGroupBuilder portal)
     {
-        portal.MapGet("/delete", Show);
-        portal.MapPost("/delete/code", SendCodeAsync);
-        portal.MapPost("/delete", DeleteAsync);
-        portal.MapPost("/delete/withdraw", WithdrawAsync);
+        var pages = portal.MapGroup("/delete");
+        // Members of staff are deleted as sub-accounts, so that an account keeps its owner.
+        pages.AddEndpointFilter(async (context, next) => context.HttpContext.Live().Directory.IsStaff ? Problem.NotFound("page") : await next(context));
+        pages.MapGet("", Show);
+        pages.MapPost("/code", SendCodeAsync);
+        pages.MapPost("", DeleteAsync);
+        pages.MapPost("/withdraw", WithdrawAsync);
     }
 
     public static void MapDeletionStatus(this IEndpointRouteBuilder routes) =>

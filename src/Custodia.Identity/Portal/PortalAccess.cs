@@ -42,8 +42,10 @@ internal static class PortalAccess
         var frame = PageFrame.Of(http);
         var home = $"/account/{directory.Name}";
         frame.HomePath = home;
+        NavLink[] console = directory.IsStaff ? [new NavLink(Texts.Of("Dashboard"), "/console", "chart")] : [];
         frame.Links =
         [
+            .. console,
             new NavLink(Texts.Of("Portal_Profile"), home, "user"),
             new NavLink(Texts.Of("Portal_Security"), home + "/security", "lock"),
             new NavLink(SourceTexts.Of("ConnectionsTitle"), home + "/connections", "key"),

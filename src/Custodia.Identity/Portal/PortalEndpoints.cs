@@ -15,7 +15,8 @@ internal static class PortalEndpoints
 {
     public static void MapPortal(this IEndpointRouteBuilder routes)
     {
-        var portal = routes.MapGroup("/account/{directory}").RequireUser().WithSession().WithAgreements().ExcludeFromDescription();
+        // Staff change their own password and second factors here too; how they come and go is decided by staff.
+        var portal = routes.MapGroup("/account/{directory}").RequireUser(staffToo: true).WithSession().WithAgreements().ExcludeFromDescription();
         portal.MapProfile();
         portal.MapSecurity();
         portal.MapFactors();

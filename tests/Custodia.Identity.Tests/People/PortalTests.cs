@@ -198,6 +198,39 @@ public sealed class PortalTests(PeopleServer server) : IClassFixture<PeopleServe
     {
         var staff = await server.SignInAsync("staff", "administrator");
         (await staff.OpenAsync("/account/customers")).Status.ShouldBe(HttpStatusCode.Found);
-        (await staff.OpenAsync("/account/staff")).Status.ShouldBe(HttpStatusCode.Forbidden);
+        var ada = await server.SignInAsync("customers", "ada");
+        (await ada.OpenAsync("/account/staff")).Status.ShouldBe(HttpStatusCode.Found);
+    }
+
+    [Theory]
+    [InlineData("/d/staff/device", HttpStatusCode.OK)]
+    [InlineData("/d/staff/agreements", HttpStatusCode.SeeOther)]
+    [InlineData("/d/staff/consent", HttpStatusCode.BadRequest)]
+    public async Task Staff_are_asked_by_their_own_directory_as_people_are(string page, HttpStatusCode expected)
+    {
+        var staff = await server.SignInAsync("staff", "developer");
+        (await staff.OpenAsync(page)).Status.ShouldBe(expected);
+    }
+
+    [Fact]
+    public async Task Staff_change_their_own_password_and_end_their_sessions_but_do_not_delete_themselves()
+    {
+        await using var own = await PeopleServer.StartNewAsync();
+        var here = await own.SignInAsync("staff", "auditor");
+        var elsewhere = await own.SignInAsync("staff", "auditor");
+        (await here.OpenAsync("/console")).Html.ShouldContain("/account/staff");
+        foreach (var page in new[] { "", "/edit", "/security", "/security/app", "/activity", "/data" })
+            (await here.OpenAsync($"/account/staff{page}")).Status.ShouldBe(HttpStatusCode.OK, page);
+        here.Html.ShouldNotContain("/account/staff/delete");
+        (await here.OpenAsync("/account/staff/delete")).Status.ShouldBe(HttpStatusCode.NotFound);
+        await here.OpenAsync("/account/staff/security");
+        await here.PostAsync("/account/staff/delete", ("confirmed", "true"), ("password", PeopleServer.SamplePassword));
+        here.Status.ShouldBe(HttpStatusCode.NotFound);
+        await here.OpenAsync("/account/staff/security");
+        await here.PostAsync("/account/staff/password", ("current-password", PeopleServer.SamplePassword), ("new-password", "quite-a-long-phrase-77"));
+        here.Location.ShouldBe("/account/staff/security?note=password-changed");
+        (await elsewhere.OpenAsync("/console")).Status.ShouldBe(HttpStatusCode.Found);
+        (await here.OpenAsync("/console")).Status.ShouldBe(HttpStatusCode.OK);
+        (await own.SignInAsync("staff", "auditor", "quite-a-long-phrase-77")).Status.ShouldBe(HttpStatusCode.SeeOther);
     }
 }
