@@ -1,4 +1,3 @@
-using System.Runtime.InteropServices;
 using System.Text.Json;
 using Custodia.Identity.Keys;
 using Custodia.Identity.Users;
@@ -11,7 +10,7 @@ internal sealed record UserPatch(IReadOnlyDictionary<UserField, string?> Changes
 {
     public static UserPatch Read(IReadOnlyDictionary<string, JsonElement> body, User user, DateOnly today)
     {
-        if (body.Where(p => !JoseText.IsUnicode(JsonMarshal.GetRawUtf8Value(p.Value))).Select(p => p.Key).ToList() is { Count: > 0 } unreadable) return Unreadable(unreadable);
+        if (body.Where(p => !UnicodeJson.IsUnicode(p.Value)).Select(p => p.Key).ToList() is { Count: > 0 } unreadable) return Unreadable(unreadable);
         if (body.ContainsKey("status") || body.ContainsKey("reason")) return ReadStatus(body);
         var findings = new Findings();
         var changes = new Dictionary<UserField, string?>();

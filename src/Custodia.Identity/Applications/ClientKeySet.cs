@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using System.Runtime.InteropServices;
 using System.Text.Json;
 using Custodia.Identity.Keys;
 
@@ -14,7 +13,7 @@ internal sealed record ClientKeySet(ImmutableArray<PublicJwk> Keys, int Rejected
     /// <summary>Null when it is not a JWK set with at least one key and at most <see cref="MaxKeys"/>.</summary>
     public static ClientKeySet? Parse(JsonElement jwks)
     {
-        if (jwks.ValueKind != JsonValueKind.Object || !JoseText.IsUnicode(JsonMarshal.GetRawUtf8Value(jwks)) || !jwks.TryGetProperty("keys", out var members) || members.ValueKind != JsonValueKind.Array) return null;
+        if (jwks.ValueKind != JsonValueKind.Object || !UnicodeJson.IsUnicode(jwks) || !jwks.TryGetProperty("keys", out var members) || members.ValueKind != JsonValueKind.Array) return null;
         if (members.GetArrayLength() is 0 or > MaxKeys) return null;
         var keys = members.EnumerateArray().Select(PublicJwk.Parse).OfType<PublicJwk>().ToImmutableArray();
         return keys.IsEmpty ? null : new ClientKeySet(keys, members.GetArrayLength() - keys.Length);

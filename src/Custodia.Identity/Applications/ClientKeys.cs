@@ -55,7 +55,7 @@ internal sealed class ClientKeys(SafeHttpClient http, TimeProvider time)
         using var request = new HttpRequestMessage(HttpMethod.Get, address);
         request.Headers.Accept.ParseAdd("application/jwk-set+json, application/json");
         if (await http.SendAsync(request, Timeout, MaxBytes, cancellation) is not OutboundOutcome.Answered { Status: 200 } answer) return null;
-        using var document = JoseText.Parse(answer.Body, new JsonDocumentOptions { MaxDepth = MaxDepth });
+        using var document = UnicodeJson.Parse(answer.Body, new JsonDocumentOptions { MaxDepth = MaxDepth });
         return document is null ? null : ClientKeySet.Parse(document.RootElement);
     }
 

@@ -17,7 +17,7 @@ internal sealed record RequestedClaims(IReadOnlyList<string> IdToken, IReadOnlyL
     /// <summary>Reads the parameter; null when it is not what section 5.5 describes. Unknown members are ignored.</summary>
     public static RequestedClaims? Parse(string text)
     {
-        using var document = JoseText.Parse(Encoding.UTF8.GetBytes(text), new JsonDocumentOptions { MaxDepth = MaxDepth });
+        using var document = UnicodeJson.Parse(Encoding.UTF8.GetBytes(text), new JsonDocumentOptions { MaxDepth = MaxDepth });
         if (document?.RootElement is not { ValueKind: JsonValueKind.Object } root) return null;
         var idToken = Member(root, "id_token", out var idTokenFits);
         var userinfo = Member(root, "userinfo", out var userinfoFits);

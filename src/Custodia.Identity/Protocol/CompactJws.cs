@@ -58,7 +58,7 @@ internal sealed class CompactJws
     private static JsonElement? Object(string part)
     {
         if (JoseText.Decode(part) is not { } bytes) return null;
-        using var document = JoseText.Parse(bytes, new JsonDocumentOptions { MaxDepth = MaxDepth, AllowDuplicateProperties = false });
+        using var document = UnicodeJson.Parse(bytes, new JsonDocumentOptions { MaxDepth = MaxDepth, AllowDuplicateProperties = false });
         return document?.RootElement is { ValueKind: JsonValueKind.Object } json ? json.Clone() : null;
     }
 

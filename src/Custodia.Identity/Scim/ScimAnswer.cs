@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Custodia.Identity.Keys;
 using Custodia.Identity.Users;
 using Microsoft.AspNetCore.Http;
 
@@ -82,7 +83,7 @@ internal sealed class ScimAnswer(JsonNode body, int status = StatusCodes.Status2
         {
             using var document = await JsonDocument.ParseAsync(http.Request.Body, new JsonDocumentOptions { MaxDepth = 16 }, cancellation);
             if (document.RootElement.ValueKind != JsonValueKind.Object) throw ScimFault.InvalidSyntax("The body is to be a JSON object.");
-            return JsonText.IsUnicode(document.RootElement) ? document.RootElement.Clone() : throw ScimFault.InvalidSyntax("The body is not Unicode text.");
+            return UnicodeJson.IsUnicode(document.RootElement) ? document.RootElement.Clone() : throw ScimFault.InvalidSyntax("The body is not Unicode text.");
         }
         catch (JsonException)
         {
