@@ -1,5 +1,4 @@
 using System.Text.Json;
-using Custodia.Identity.Keys;
 using Custodia.Identity.Users;
 
 namespace Custodia.Identity.Administration;

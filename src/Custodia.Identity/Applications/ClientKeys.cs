@@ -1,6 +1,5 @@
 using System.Collections.Concurrent;
 using System.Text.Json;
-using Custodia.Identity.Keys;
 using Custodia.Kernel.Http.Outbound;
 
 namespace Custodia.Identity.Applications;

@@ -1,6 +1,5 @@
 using System.Text;
 using System.Text.Json;
-using Custodia.Identity.Keys;
 using Custodia.Identity.Userinfo;
 
 namespace Custodia.Identity.Authorize;

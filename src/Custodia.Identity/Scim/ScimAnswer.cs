@@ -1,8 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using Custodia.Identity.Keys;
-using Custodia.Identity.Users;
 using Microsoft.AspNetCore.Http;
 
 namespace Custodia.Identity.Scim;

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 using System.Text.Json;
 using Custodia.Kernel.Hosting;
@@ -14,9 +15,9 @@ public sealed class LineLogTests
     {
         var failure = new InvalidOperationException("two\nlines");
         var line = LinesOf(log => log.CreateLogger("A.Category").LogWarning(Answered, failure, "{Method} of {Count} in {Took} ms: {Text}", "GET", 3, 1.5, "\"quoted\"\n中")).Single();
-        DateTimeOffset.Parse(line.GetProperty("Timestamp").GetString()!, System.Globalization.CultureInfo.InvariantCulture)
-            .ShouldBe(DateTimeOffset.UtcNow, TimeSpan.FromMinutes(1));
-        line.GetProperty("Timestamp").GetString().ShouldMatch(@"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$");
+        var timestamp = line.GetProperty("Timestamp").GetString()!;
+        DateTimeOffset.Parse(timestamp, CultureInfo.InvariantCulture).ShouldBe(TimeProvider.System.GetUtcNow(), TimeSpan.FromMinutes(1));
+        timestamp.ShouldMatch(@"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$");
         line.GetProperty("EventId").GetInt32().ShouldBe(7);
         line.GetProperty("LogLevel").GetString().ShouldBe("Warning");
         line.GetProperty("Category").GetString().ShouldBe("A.Category");
