@@ -9,6 +9,9 @@ internal sealed class ConsentStore(IdentityContext context, Grants grants, TimeP
 {
     private const int MaxListed = 200;
 
+    // An application may hold several of one person, one a device.
+    private const int MaxGrants = 1000;
+
     public async Task<bool> CoversAsync(Guid user, Guid application, IReadOnlyList<string> scopes, CancellationToken cancellation)
     {
         var given = await context.Consents.AsNoTracking()
@@ -45,16 +48,21 @@ internal sealed class ConsentStore(IdentityContext context, Grants grants, TimeP
     {
         var consents = await context.Consents.AsNoTracking()
             .Where(c => c.UserId == user.Id)
+            .OrderByDescending(c => c.UpdatedAt)
+            .Take(MaxListed)
             .Join(context.Applications, c => c.ApplicationId, a => a.Id, (c, a) => new GivenConsent(a.Id, a.Name, c.Scopes, c.UpdatedAt))
             .ToListAsync(cancellation);
         var now = time.GetUtcNow();
         var lasting = await context.Grants.AsNoTracking()
             .Where(g => g.UserId == user.Id && g.SecurityStamp == user.SecurityStamp && g.RevokedAt == null && g.CodeUsedAt != null && g.ExpiresAt > now)
+            .Where(g => (" " + g.Scopes + " ").Contains(" " + Protocol.Scopes.OfflineAccess + " "))
+            .OrderByDescending(g => g.CreatedAt)
+            .Take(MaxGrants)
             .Join(context.Applications, g => g.ApplicationId, a => a.Id, (g, a) => new GivenConsent(a.Id, a.Name, g.Scopes, g.CreatedAt))
             .ToListAsync(cancellation);
         return
         [
-            .. consents.Concat(lasting.Where(one => one.ScopeList.Contains(Protocol.Scopes.OfflineAccess, StringComparer.Ordinal)))
+            .. consents.Concat(lasting)
                 .GroupBy(one => one.ApplicationId)
                 .Select(GivenConsent.Of)
                 .OrderByDescending(one => one.UpdatedAt)
