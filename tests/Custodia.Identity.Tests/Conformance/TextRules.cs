@@ -10,6 +10,18 @@ namespace Custodia.Identity.Tests.Conformance;
 [Collection(ProtocolCollection.Name)]
 public sealed class TextRules(ProtocolServer server)
 {
+    [Fact]
+    public async Task Broken_bytes_in_a_form_reach_no_error_page()
+    {
+        var shop = await server.RegisterAsync();
+        foreach (var body in new[] { "%", "%zz=%zz", "=", "&&&", "grant_type=%00", "grant_type=%ff%fe", "a=" + new string('b', 60_000) })
+        {
+            var answer = await server.PostAsync($"{shop.Issuer}/token", body, RelyingParty.Basic(shop.ClientId, shop.Secret));
+            answer.Status.ShouldBe(HttpStatusCode.BadRequest, body.Length > 20 ? "long" : body);
+            answer.Error.ShouldNotBeNull();
+        }
+    }
+
     private const string AssertionType = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer";
 
     /// <summary>RFC 8259 section 8.2: half of a surrogate pair makes "unpredictable behavior" elsewhere; here it is refused.</summary>
