@@ -39,10 +39,9 @@ internal sealed class SignInGuard(Attempts attempts, IOptions<IdentityOptions> o
     public TimeSpan? TakeMessage(Directory directory, string recipient, IPAddress client)
     {
         var key = $"message/{directory.Id:N}/{Normalise.Email(recipient)}";
-        return Longest(
-            attempts.Take($"{key}/{Network(client)}", options.Value.CodesPerRecipient),
-            attempts.Take(key, options.Value.CodesPerRecipient * MessagesEverywhere),
-            TakeAddress(client));
+        // What the network is refused counts for nothing else.
+        return attempts.Take($"{key}/{Network(client)}", options.Value.CodesPerRecipient)
+            ?? Longest(attempts.Take(key, options.Value.CodesPerRecipient * MessagesEverywhere), TakeAddress(client));
     }
 
     /// <summary>
