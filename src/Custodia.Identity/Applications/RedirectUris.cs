@@ -23,6 +23,13 @@ internal static class RedirectUris
         return false;
     }
 
+    /// <summary>
+    /// Whether an answer sent there reaches the application and no other: a host proves itself, whereas on the person's own device
+    /// any program can take a private-use scheme or a loopback port (RFC 8252 sections 8.4, 8.6).
+    /// </summary>
+    public static bool ReachesOnly(ApplicationModel application, string redirectUri) =>
+        application.Kind != ApplicationKind.Native || redirectUri.StartsWith("https:", StringComparison.Ordinal);
+
     /// <summary>The rule that a URI breaks for this kind of application; null when it may be registered.</summary>
     public static string? Fault(ApplicationKind kind, string text)
     {

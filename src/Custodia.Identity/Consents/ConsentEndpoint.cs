@@ -1,4 +1,5 @@
 using Custodia.Console;
+using Custodia.Identity.Applications;
 using Custodia.Identity.Authorize;
 using Custodia.Identity.Authorize.Checks;
 using Custodia.Identity.Protocol;
@@ -17,13 +18,12 @@ internal static class ConsentEndpoint
         if (context is null) return ProtocolErrorPage.Show(http, "RequestGone");
         SecurityHeaders.AllowFormAction(http, new Uri(context.RedirectUri));
         ProtocolAnswers.NoStore(http);
-        return Page.Show<ConsentPage>(new
-        {
-            Action = context.Issuer.Path("consent"),
-            Request = request,
-            Application = context.Application.Name,
-            Scopes = RequireConsent.Asked(context),
-        });
+        return View.Show<ConsentPage>(new ConsentModel(
+            context.Issuer.Path("consent"),
+            context.Pending!.Id,
+            context.Application.Name,
+            AccessTerms.Of(context.Application, RequireConsent.Asked(context), context.Resource, context.Now),
+            AsksAlways: !RedirectUris.ReachesOnly(context.Application, context.RedirectUri)));
     }
 
     public static async Task<IResult> DecideAsync(
@@ -52,6 +52,9 @@ internal static class ConsentEndpoint
         return await RequireSession.Run(context, cancellation) is null ? context : null;
     }
 }
+
+/// <param name="AsksAlways">Whether the person is asked each time, whatever they agreed to before.</param>
+internal sealed record ConsentModel(string Action, string Request, string Application, AccessTerms Terms, bool AsksAlways);
 
 /// <summary>Carries out what a person decided, with a line in their operation log.</summary>
 internal sealed class ConsentDecisions(ConsentStore consents, StoredRequests requests, ProtocolLog log)

@@ -38,6 +38,8 @@ internal sealed class DeviceDecisions(DeviceRequests requests, ApplicationCache 
 /// <param name="UserCode">Without the hyphen.</param>
 internal sealed record AskingDevice(string UserCode, DeviceRequest Request, ApplicationModel Application)
 {
+    public AccessTerms Terms(DateTimeOffset now) => AccessTerms.Of(Application, Scopes.Split(Request.Scopes), Request.Resource, now);
+
     /// <summary>Never the code.</summary>
     public override string ToString() => $"(device request {Request.Id:N})";
 }

@@ -1,4 +1,5 @@
 using Custodia.Console;
+using Custodia.Identity.Consents;
 using Custodia.Identity.Protocol;
 using Custodia.Identity.Sessions;
 using Custodia.Identity.SignIn;
@@ -65,7 +66,7 @@ internal static class DevicePages
         return await parts.Gate.DetourAsync(issuer, live, asked, cancellation) is { } first
             ? ProtocolAnswers.SeeOther(http, first)
             : View.Show<DeviceConfirmPage>(new DeviceConfirmModel(
-                issuer.Path("device/decide"), UserCode.Shown(asked.UserCode), asked.Application.Name, http.Caller().Name, Scopes.Split(asked.Request.Scopes)));
+                issuer.Path("device/decide"), UserCode.Shown(asked.UserCode), asked.Application.Name, http.Caller().Name, asked.Terms(parts.Time.GetUtcNow())));
     }
 
     // Unknown, used up and expired codes answer alike.
@@ -99,11 +100,11 @@ internal static class DevicePages
 }
 
 /// <summary>What the pages work with.</summary>
-internal readonly record struct DevicePageParts(DeviceDecisions Decisions, DeviceGuard Guard, DeviceGate Gate);
+internal readonly record struct DevicePageParts(DeviceDecisions Decisions, DeviceGuard Guard, DeviceGate Gate, TimeProvider Time);
 
 internal sealed record DeviceCodeModel(string Action, FormState Form);
 
-internal sealed record DeviceConfirmModel(string Action, string Code, string Application, string Person, IReadOnlyList<string> Scopes);
+internal sealed record DeviceConfirmModel(string Action, string Code, string Application, string Person, AccessTerms Terms);
 
 /// <param name="What"><c>Allowed</c> or <c>Refused</c>.</param>
 internal sealed record DeviceDoneModel(string What);

@@ -80,7 +80,7 @@ public sealed class AuthorizationRules(ProtocolServer server)
     public async Task The_answer_is_added_to_the_registered_address_as_it_is(string kind, string address, string separator)
     {
         var app = await server.RegisterAsync(Enum.Parse<ApplicationKind>(kind), new ApplicationSettings { RedirectUris = [address] });
-        var page = await (await server.SignedInAsync()).GetAsync(app.Authorize());
+        var page = await app.ReturnAsync(await server.SignedInAsync());
         page.Location!.OriginalString.ShouldStartWith(address + separator + "code=");
         (await app.RedeemAsync(page["code"]!)).Status.ShouldBe(HttpStatusCode.OK);
     }

@@ -209,7 +209,7 @@ public sealed class AuthorizeTests(ProtocolServer server)
     {
         var native = await server.RegisterAsync(ApplicationKind.Native, new ApplicationSettings { RedirectUris = ["http://127.0.0.1/callback"] });
         var browser = await server.SignedInAsync();
-        var page = await browser.GetAsync(native.Authorize(("redirect_uri", "http://127.0.0.1:51004/callback")));
+        var page = await native.ReturnAsync(browser, ("redirect_uri", "http://127.0.0.1:51004/callback"));
         page.Location!.Port.ShouldBe(51004);
         page["code"].ShouldNotBeNull();
     }

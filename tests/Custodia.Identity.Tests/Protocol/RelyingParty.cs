@@ -56,10 +56,17 @@ internal sealed class RelyingParty(ProtocolServer server, string issuer, Applica
         return $"{issuer}/authorize?" + string.Join('&', parameters.Where(p => p.Value is not null).Select(p => $"{p.Key}={HttpUtility.UrlEncode(p.Value)}"));
     }
 
+    /// <summary>How a signed-in person comes back who agrees when asked.</summary>
+    public async Task<Page> ReturnAsync(TestBrowser browser, params (string Name, string? Value)[] changes)
+    {
+        var page = await browser.GetAsync(Authorize(changes));
+        return page.Location is null && page.Address.AbsolutePath.EndsWith("/consent", StringComparison.Ordinal) ? await browser.SubmitAsync(page, ("decision", "allow")) : page;
+    }
+
     /// <summary>Goes through the authorization endpoint in a browser that is signed in, and returns the code.</summary>
     public async Task<string> CodeAsync(TestBrowser browser, params (string Name, string? Value)[] changes)
     {
-        var page = await browser.GetAsync(Authorize(changes));
+        var page = await ReturnAsync(browser, changes);
         return page["code"] ?? throw new InvalidOperationException($"No code: {page.Status} {page.Location} {page.Html}");
     }
 
