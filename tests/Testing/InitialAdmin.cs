@@ -7,7 +7,8 @@ namespace Custodia.Testing;
 public sealed record InitialAdmin(string Issuer, string ClientId, string ClientSecret, string UserName, string Password)
 {
     /// <summary>An API token by the client credentials grant.</summary>
-    public async Task<string> TokenAsync(HttpClient client)
+    /// <param name="scope">Scopes separated by blanks; all that it may have when null.</param>
+    public async Task<string> TokenAsync(HttpClient client, string? scope = null)
     {
         var discovery = await client.GetFromJsonAsync<JsonElement>($"{Issuer}/.well-known/openid-configuration");
         using var form = new FormUrlEncodedContent(
@@ -15,6 +16,7 @@ public sealed record InitialAdmin(string Issuer, string ClientId, string ClientS
             new("grant_type", "client_credentials"),
             new("client_id", ClientId),
             new("client_secret", ClientSecret),
+            .. scope is null ? [] : new KeyValuePair<string, string>[] { new("scope", scope) },
         ]);
         using var answer = await client.PostAsync(discovery.GetProperty("token_endpoint").GetString(), form);
         answer.EnsureSuccessStatusCode();

@@ -21,6 +21,8 @@ internal static class ScimRegistration
         services.AddScoped<ScimUserDeletion>();
         services.AddScoped<ScimResources>();
         services.AddScoped<IPersonData, ProvisioningData>();
+        // Before the framework's, which writes everything.
+        services.Insert(0, ServiceDescriptor.Singleton<IProblemDetailsWriter, ScimProblemWriter>());
     }
 
     public static void MapScim(this IEndpointRouteBuilder routes)

@@ -33,6 +33,26 @@ public sealed class ScimRuleTests(PeopleServer server) : IClassFixture<PeopleSer
         if (status == 405) answer.Content.Headers.Allow.ShouldNotBeEmpty();
     }
 
+    /// <summary>RFC 7644 section 2: a missing or wrong token is 401 with a challenge; whoever may not provision is refused as well.</summary>
+    [Theory]
+    [InlineData(null, 401)]
+    [InlineData("Bearer nobody", 401)]
+    [InlineData("reader", 403)]
+    public async Task Who_is_refused_before_it_begins_reads_an_error_of_the_standard(string? who, int status)
+    {
+        using var client = server.Client();
+        using var request = new HttpRequestMessage(HttpMethod.Get, $"{Home}/Users");
+        if (who == "reader") who = "Bearer " + await (await server.InitialAdminAsync()).TokenAsync(client, "identity.users.read");
+        request.Headers.TryAddWithoutValidation("Authorization", who);
+        using var answer = await client.SendAsync(request);
+        ((int)answer.StatusCode).ShouldBe(status);
+        answer.Content.Headers.ContentType!.MediaType.ShouldBe("application/scim+json");
+        var body = await answer.Content.ReadFromJsonAsync<JsonElement>();
+        body.GetProperty("schemas")[0].GetString().ShouldBe("urn:ietf:params:scim:api:messages:2.0:Error");
+        body.GetProperty("status").GetString().ShouldBe(status.ToString(System.Globalization.CultureInfo.InvariantCulture));
+        if (status == 401) answer.Headers.WwwAuthenticate.ShouldNotBeEmpty();
+    }
+
     [Theory]
     [InlineData("""{"userName":"\ud800x"}""", "invalidSyntax")]
     [InlineData("""{"\ud800":1,"userName":"x"}""", "invalidSyntax")]
