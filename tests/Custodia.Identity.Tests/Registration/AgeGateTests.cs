@@ -9,7 +9,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Custodia.Identity.Tests.Registration;
 
-public sealed class AgeGateTests
+public sealed class AgeGateTests(PeopleServer server) : IClassFixture<PeopleServer>
 {
     private static readonly (string Name, string Value)[] Form = [("email", "kid@example.com"), ("password", "a-quite-long-phrase")];
 
@@ -24,7 +24,9 @@ public sealed class AgeGateTests
     [Fact]
     public async Task Who_is_too_young_is_refused_neutrally_and_nothing_of_them_is_kept()
     {
-        await using var server = await GatedAsync();
+        // A server of its own: nothing at all may be kept.
+        await using var server = await PeopleServer.StartNewAsync();
+        await GateAsync(server);
         var born = BirthDate(server, 13);
         var visitor = server.Visitor();
         await visitor.OpenAsync("/d/customers/sign-up");
@@ -49,17 +51,18 @@ public sealed class AgeGateTests
     [Fact]
     public async Task Going_back_and_changing_the_date_does_not_help_for_a_day()
     {
-        await using var server = await GatedAsync();
+        await GateAsync(server);
+        (string, string)[] later = [("email", "later@example.com"), ("password", "a-quite-long-phrase")];
         var visitor = server.Visitor();
         await visitor.OpenAsync("/d/customers/sign-up");
         var again = visitor.Copy();
-        await visitor.PostAsync("/d/customers/sign-up", [.. Form, ("birth-date", BirthDate(server, 10)), ("country", "US")]);
+        await visitor.PostAsync("/d/customers/sign-up", [.. later, ("birth-date", BirthDate(server, 10)), ("country", "US")]);
         visitor.Status.ShouldBe(HttpStatusCode.Forbidden);
         visitor.SetCookies.ShouldContain(c => c.StartsWith("sign-up-later-customers=", StringComparison.Ordinal) && c.Contains("httponly", StringComparison.OrdinalIgnoreCase));
         (await visitor.OpenAsync("/d/customers/sign-up")).Status.ShouldBe(HttpStatusCode.Forbidden);
-        await visitor.PostAsync("/d/customers/sign-up", [.. Form, ("birth-date", BirthDate(server, 30)), ("country", "US"), ("form-token", again.Hidden("form-token"))]);
+        await visitor.PostAsync("/d/customers/sign-up", [.. later, ("birth-date", BirthDate(server, 30)), ("country", "US"), ("form-token", again.Hidden("form-token"))]);
         visitor.Status.ShouldNotBe(HttpStatusCode.OK);
-        (await server.OutboxAsync("kid@example.com")).ShouldBeEmpty();
+        (await server.OutboxAsync("later@example.com")).ShouldBeEmpty();
     }
 
     [Theory]
@@ -73,7 +76,7 @@ public sealed class AgeGateTests
     [InlineData("FR", 15, false)]
     public async Task The_countrys_age_decides_and_the_directory_may_set_its_own(string country, int years, bool passes)
     {
-        await using var server = await GatedAsync(new Dictionary<string, int> { ["FR"] = 18 });
+        await GateAsync(server, new Dictionary<string, int> { ["FR"] = 18 });
         var visitor = server.Visitor();
         await visitor.OpenAsync("/d/customers/sign-up");
         await visitor.PostAsync("/d/customers/sign-up", [.. Form, ("birth-date", BirthDate(server, years)), ("country", country)]);
@@ -83,7 +86,7 @@ public sealed class AgeGateTests
     [Fact]
     public async Task Birth_date_and_country_cannot_be_left_out()
     {
-        await using var server = await GatedAsync();
+        await GateAsync(server);
         var visitor = server.Visitor();
         await visitor.OpenAsync("/d/customers/sign-up");
         await visitor.PostAsync("/d/customers/sign-up", Form);
@@ -95,7 +98,7 @@ public sealed class AgeGateTests
     [Fact]
     public async Task By_address_an_unknown_country_takes_the_age_of_all_others()
     {
-        await using var server = await GatedAsync(source: "address");
+        await GateAsync(server, source: "address");
         var visitor = server.Visitor();
         await visitor.OpenAsync("/d/customers/sign-up");
         visitor.Html.ShouldNotContain("name=\"country\"");
@@ -106,7 +109,6 @@ public sealed class AgeGateTests
     [Fact]
     public async Task Ages_out_of_range_and_unknown_countries_are_refused()
     {
-        await using var server = await PeopleServer.StartNewAsync();
         using var refused = await (await server.AdminAsync()).PutAsJsonAsync(
             "/api/v1/directories/customers/age-gate", new { enabled = true, minimumAges = new Dictionary<string, int> { ["ZZ"] = 13, ["DE"] = 99 }, otherCountries = 40 });
         refused.StatusCode.ShouldBe(HttpStatusCode.BadRequest);
@@ -118,12 +120,10 @@ public sealed class AgeGateTests
     private static string BirthDate(PeopleServer server, int years) =>
         DateOnly.FromDateTime(server.Time.GetUtcNow().UtcDateTime).AddYears(-years).ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
 
-    private static async Task<PeopleServer> GatedAsync(Dictionary<string, int>? ages = null, string source = "stated")
+    private static async Task GateAsync(PeopleServer server, Dictionary<string, int>? ages = null, string source = "stated")
     {
-        var server = await PeopleServer.StartNewAsync();
         using var set = await (await server.AdminAsync()).PutAsJsonAsync(
             "/api/v1/directories/customers/age-gate", new { enabled = true, countrySource = source, minimumAges = ages });
         set.StatusCode.ShouldBe(HttpStatusCode.OK, await set.Content.ReadAsStringAsync());
-        return server;
     }
 }
