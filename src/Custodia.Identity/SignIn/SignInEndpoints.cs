@@ -117,9 +117,10 @@ internal static class SignInEndpoints
     }
 
     private static async Task<IResult> CheckCodeAsync(
-        HttpContext http, string directory, [FromForm] IFormCollection posted, IdentityContext database, CodeSignIn signIn, IEnumerable<ISignInReturn> targets, CancellationToken cancellation)
+        HttpContext http, string directory, [FromForm] IFormCollection posted, IdentityContext database, SignInRuleStore rules, CodeSignIn signIn, IEnumerable<ISignInReturn> targets, CancellationToken cancellation)
     {
         if (await database.FindDirectoryAsync(http, directory, cancellation) is not { } home) return DirectoryPages.NoDirectory();
+        if (!(await rules.OfAsync(home, cancellation)).Allows(SignInWay.MailedCode)) return WayIsOff();
         var form = new FormState(posted);
         var back = Wanted(form["return"]);
         _ = Guid.TryParse(form["id"], out var id);
