@@ -4,6 +4,7 @@ using System.Text;
 using System.Text.Json;
 using Custodia.Identity.Sources;
 using Custodia.Identity.Tests.People;
+using Custodia.Identity.Tests.SignIn;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.IdentityModel.JsonWebTokens;
@@ -88,6 +89,31 @@ public sealed class ExternalSignInTests(SourceServer server) : IClassFixture<Sou
         visitor.Location.ShouldBe("/account/customers/security", visitor.Html[..Math.Min(400, visitor.Html.Length)]);
         (await visitor.OpenAsync("/account/customers")).Html.ShouldContain("newcomer@customers.example");
         (await server.ThroughAsync(stub, "vouching")).Location.ShouldBe("/account/customers");
+    }
+
+    /// <summary>ASVS 6.8.4: how strong a proof was is believed of ourselves only, so a factor that is demanded is asked for here.</summary>
+    [Fact]
+    public async Task What_a_provider_says_of_the_strength_of_its_proof_counts_for_nothing()
+    {
+        await using var stub = await StubProvider.StartAsync();
+        stub.Claims["sub"] = "boaster";
+        stub.Claims["email"] = "boaster@customers.example";
+        stub.Claims["email_verified"] = true;
+        stub.Bend = payload => (payload["acr"], payload["amr"]) = ("urn:custodia:acr:passkey", new[] { "mfa", "hwk", "user" });
+        await server.AddStubAsync(stub, "boasting", trustsEmail: true);
+        var visitor = await server.ThroughAsync(stub, "boasting");
+        await visitor.OpenAsync(visitor.Location!);
+        await visitor.PostAsync("/d/customers/arrival", ("display-name", "Boaster"), ("user-name", ""));
+        (await server.ThroughAsync(stub, "boasting")).Location.ShouldBe("/account/customers");
+        await server.RuleAsync(new { secondFactor = "required" });
+        try
+        {
+            (await server.ThroughAsync(stub, "boasting")).Location!.ShouldStartWith("/d/customers/sign-in/");
+        }
+        finally
+        {
+            await server.RuleAsync(new { secondFactor = "optional" });
+        }
     }
 
     [Fact]
