@@ -6,11 +6,9 @@ using Microsoft.Extensions.Options;
 
 namespace Custodia.Kernel.Delivery;
 
-/// <summary>Hands SMS to an HTTP gateway: <c>POST {"id", "to", "text"}</c>; any 2xx means it is taken over.</summary>
+/// <summary>Hands SMS to an HTTP gateway: <c>POST {"id", "to", "text"}</c>; any 2xx means it is taken over. A redirect is not followed: the page behind it has not taken anything.</summary>
 internal sealed class SmsGateway(IOptions<CustodiaOptions> options, SafeHttpClient http) : IMessageProvider
 {
-    private const int MaxAnswer = 64 * 1024;
-
     private readonly SmsOptions _sms = options.Value.Delivery.Sms;
 
     public Channel Channel => Channel.Sms;
@@ -20,7 +18,7 @@ internal sealed class SmsGateway(IOptions<CustodiaOptions> options, SafeHttpClie
         using var request = new HttpRequestMessage(HttpMethod.Post, _sms.Url);
         request.Content = JsonContent.Create(new { id = message.Id, to = message.Recipient, text = message.Text });
         if (!string.IsNullOrEmpty(_sms.Token)) request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", _sms.Token);
-        return await http.SendAsync(request, TimeSpan.FromSeconds(_sms.TimeoutSeconds), MaxAnswer, cancellation) switch
+        return await http.SendOnceAsync(request, TimeSpan.FromSeconds(_sms.TimeoutSeconds), cancellation) switch
         {
             OutboundOutcome.Answered { Status: >= 200 and < 300 } => new CarriedOutcome.Sent(),
             OutboundOutcome.Answered { Status: 400 or 404 or 422 } answer => new CarriedOutcome.Refused($"status-{answer.Status}"),

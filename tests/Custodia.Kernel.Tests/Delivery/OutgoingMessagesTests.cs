@@ -160,6 +160,28 @@ public sealed class OutgoingMessagesTests : IDisposable
     }
 
     [Fact]
+    public async Task A_gateway_that_redirects_has_not_taken_the_message()
+    {
+        var elsewhere = 0;
+        var builder = WebApplication.CreateSlimBuilder();
+        builder.Logging.ClearProviders();
+        builder.WebHost.UseUrls("http://127.0.0.1:0");
+        await using var gateway = builder.Build();
+        gateway.MapPost("/send", () => Results.Redirect("/login"));
+        gateway.MapGet("/login", () => Interlocked.Increment(ref elsewhere));
+        await gateway.StartAsync();
+        await using var host = await KernelHost.StartAsync(
+            _folder,
+            null,
+            null,
+            ("Delivery:Sms:Url", $"{gateway.Urls.First()}/send"),
+            ("Http:AllowedPrivateNetworks:0", "127.0.0.0/8"));
+        var id = await SendAsync(host, new OutgoingMessage(Channel.Sms, Ann, "+4915112345678", "", "Code 123456", "identity.code"));
+        await KernelHost.UntilAsync(() => host.WithKernelAsync(k => k.OutgoingMessages.AnyAsync(m => m.Id == id && m.Tries == 1 && m.State == MessageState.Waiting)), "tried once");
+        elsewhere.ShouldBe(0);
+    }
+
+    [Fact]
     public async Task Usage_is_counted_by_account_and_month_and_outlives_the_messages()
     {
         await using var host = await KernelHost.StartAsync(_folder);
