@@ -31,6 +31,19 @@ public sealed class ConsoleTests(PeopleServer server) : IClassFixture<PeopleServ
         (await server.LogAsync("kernel.reveal-log", id)).Count.ShouldBe(1);
     }
 
+    /// <summary>Staff neither sign up nor are asked to agree: the pages for that are not there.</summary>
+    [Theory]
+    [InlineData("")]
+    [InlineData("/sign-in")]
+    [InlineData("/keys")]
+    public async Task The_directory_of_staff_shows_no_tab_that_leads_nowhere(string page)
+    {
+        var staff = await server.SignInAsync("staff", "administrator");
+        await staff.OpenAsync("/console/directories/staff" + page);
+        staff.Status.ShouldBe(HttpStatusCode.OK);
+        foreach (var missing in new[] { "registration", "agreements", "invitations" }) staff.Html.ShouldNotContain($"href=\"/console/directories/staff/{missing}\"");
+    }
+
     [Theory]
     [InlineData("user-administration", "x", "3 to 500 characters")]
     [InlineData("selling", "ticket 44", "no such value")]
