@@ -54,7 +54,7 @@ internal static class FactorEndpoints
             return await AddedAsync(http, codes, parts, cancellation);
         }
 
-        if (form.IsValid) form.Fail("code", Texts.Of("CodeRefused"));
+        if (form.IsValid) form.Fail("code", SignInTexts.Of("AppCodeRefused"));
         await parts.Operations.RecordAsync(http, live.Directory, live.User.Id, OperationResult.SecondFactorRefused, cancellation);
         return View.Show<AppPage>(
             SignInEndpoints.StatusOf(form, http), new AppModel(live.Directory, await parts.Enrolment.BeginAppAsync(live.Directory, live.User, cancellation), form));

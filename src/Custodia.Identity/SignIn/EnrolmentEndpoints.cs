@@ -94,7 +94,7 @@ internal static class EnrolmentEndpoints
         }
 
         await parts.Operations.RecordAsync(http, waiting.Directory, waiting.Person.User.Id, OperationResult.SecondFactorRefused, cancellation);
-        if (form.Has("code")) form.Fail("code", Texts.Of("CodeRefused"));
+        if (form.Has("code")) form.Fail("code", SignInTexts.Of("AppCodeRefused"));
         else form.Fail(SignInTexts.Of("PasskeyRefused"));
         return await PageAsync(http, waiting, form, enrolment, parts, cancellation);
     }

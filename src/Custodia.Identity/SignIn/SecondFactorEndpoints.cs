@@ -69,7 +69,12 @@ internal static class SecondFactorEndpoints
         }
 
         await parts.Operations.RecordAsync(http, waiting.Directory, user.Id, OperationResult.SecondFactorRefused, cancellation);
-        form.Fail("code", Texts.Of("CodeRefused"));
+        form.Fail("code", form["kind"] switch
+        {
+            Authentication.RecoveryCode => SignInTexts.Of("RecoveryCodeRefused"),
+            Authentication.MailedCode => Texts.Of("CodeRefused"),
+            _ => SignInTexts.Of("AppCodeRefused"),
+        });
         return await PageAsync(http, waiting, form["kind"], form, parts, cancellation);
     }
 

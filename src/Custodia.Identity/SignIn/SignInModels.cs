@@ -21,6 +21,9 @@ internal sealed record SignInModel(Directory Directory, FormState Form, string? 
 /// <param name="Id">Which code.</param>
 internal sealed record CodeForm(string Action, Guid Id, FormState Form, string? Return)
 {
+    /// <summary>The page where another code can be asked for.</summary>
+    public string Again => $"{Action[..Action.LastIndexOf('/')]}{(Return is null ? "" : "?return=" + Uri.EscapeDataString(Return))}";
+
     /// <summary>The user name that was wanted is taken: the person chooses another.</summary>
     public bool AskUserName { get; init; }
 }

@@ -17,6 +17,18 @@ public sealed class CodeRuleTests(PeopleServer server) : IClassFixture<PeopleSer
         second.Location.ShouldBe("/account/customers");
     }
 
+    [Theory]
+    [InlineData("sign-in/code", "/d/customers/sign-in/code?return=%2Faccount%2Fcustomers%2Fdata")]
+    [InlineData("sign-up", "/d/customers/sign-up?return=%2Faccount%2Fcustomers%2Fdata")]
+    public async Task Who_has_no_valid_code_is_led_to_another_and_on_to_where_they_wanted(string page, string again)
+    {
+        var visitor = server.Visitor();
+        await visitor.OpenAsync($"/d/customers/{page}");
+        await visitor.PostAsync(
+            $"/d/customers/{page}", ("email", "slow.mail@customers.example"), ("password", "a-quite-long-phrase"), ("return", "/account/customers/data"));
+        visitor.Html.ShouldContain($"href=\"{again}\"");
+    }
+
     [Fact]
     public async Task After_a_recovery_no_earlier_code_sets_another_password()
     {

@@ -50,6 +50,7 @@ public sealed class TotpTests(PeopleServer server) : IClassFixture<PeopleServer>
         await again.OpenAsync(SignInSteps.Second);
         await again.CodeAsync("totp", typed);
         again.Status.ShouldBe(HttpStatusCode.UnprocessableEntity);
+        again.Html.ShouldContain("Enter the one that the app shows now");
         again.Cookie("custodia-customers").ShouldBeNull();
     }
 
