@@ -1,5 +1,6 @@
 using Custodia.Console;
 using Custodia.Identity.Consents;
+using Custodia.Identity.Directories;
 using Custodia.Identity.Protocol;
 using Custodia.Identity.Sessions;
 using Custodia.Identity.SignIn;
@@ -45,15 +46,15 @@ internal static class DevicePages
         return ProtocolAnswers.SeeOther(http, issuer.Path(allow ? "device/allowed" : "device/refused"));
     }
 
-    public static Task<IResult> AllowedAsync(string directory, HttpContext http, Issuers issuers, CancellationToken cancellation) =>
-        DoneAsync(directory, http, issuers, "Allowed", cancellation);
+    public static Task<IResult> AllowedAsync(string directory, HttpContext http, IdentityContext database, CancellationToken cancellation) =>
+        DoneAsync(directory, http, database, "Allowed", cancellation);
 
-    public static Task<IResult> RefusedAsync(string directory, HttpContext http, Issuers issuers, CancellationToken cancellation) =>
-        DoneAsync(directory, http, issuers, "Refused", cancellation);
+    public static Task<IResult> RefusedAsync(string directory, HttpContext http, IdentityContext database, CancellationToken cancellation) =>
+        DoneAsync(directory, http, database, "Refused", cancellation);
 
-    private static async Task<IResult> DoneAsync(string directory, HttpContext http, Issuers issuers, string what, CancellationToken cancellation)
+    private static async Task<IResult> DoneAsync(string directory, HttpContext http, IdentityContext database, string what, CancellationToken cancellation)
     {
-        if (await issuers.FindAsync(directory, cancellation) is null) return Problem.NotFound("directory");
+        if (await database.FindDirectoryAsync(http, directory, cancellation) is null) return DirectoryPages.NoDirectory();
         ProtocolAnswers.NoStore(http);
         return View.Show<DeviceDonePage>(new DeviceDoneModel(what));
     }

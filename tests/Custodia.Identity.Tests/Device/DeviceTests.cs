@@ -42,7 +42,9 @@ public sealed class DeviceTests(ProtocolServer server)
         question.Html.ShouldContain(codes.Member("user_code")!);
         question.Html.ShouldContain("birth date");
         question.Html.ShouldContain(ProtocolServer.UserName);
-        (await browser.SubmitAsync(question, ("decision", "allow"))).Address.AbsolutePath.ShouldEndWith("/device/allowed");
+        var done = await browser.SubmitAsync(question, ("decision", "allow"));
+        done.Address.AbsolutePath.ShouldEndWith("/device/allowed");
+        done.Html.ShouldContain("class=\"brand-name\"", customMessage: "the directory's page to the end");
         server.Time.Advance(Interval);
         var tokens = await PollAsync(tv, codes);
         tokens.Status.ShouldBe(HttpStatusCode.OK, tokens.Text);
