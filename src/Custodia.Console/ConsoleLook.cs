@@ -1,4 +1,5 @@
 using System.Text.Unicode;
+using Microsoft.AspNetCore.Antiforgery;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -39,6 +40,7 @@ public static class ConsoleLook
             options.HeaderName = "X-Form-Token";
             options.SuppressXFrameOptionsHeader = true;
         });
+        services.AddSingleton<IAntiforgeryAdditionalDataProvider, FormOwner>();
         services.AddProblemDetails();
         // First, because the framework's own writer takes every request that also accepts */*, as browsers do.
         services.Insert(0, ServiceDescriptor.Singleton<IProblemDetailsWriter, ProblemPageWriter>());

@@ -11,6 +11,7 @@ public sealed class ProblemPageTests(LookHost host)
     [Theory]
     [InlineData("/nothing", HttpStatusCode.NotFound, "This page does not exist")]
     [InlineData("/forbidden", HttpStatusCode.Forbidden, "You may not see this page")]
+    [InlineData("/conflict", HttpStatusCode.Conflict, "That is not possible as things stand")]
     [InlineData("/broken", HttpStatusCode.InternalServerError, "Something went wrong here")]
     public async Task A_browser_gets_a_page(string path, HttpStatusCode status, string heading)
     {

@@ -1,6 +1,8 @@
 using Custodia.Kernel.Access;
 using Custodia.Kernel.Http;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Net.Http.Headers;
 
 namespace Custodia.Console;
@@ -23,16 +25,24 @@ internal sealed class ProblemPageWriter : IProblemDetailsWriter
         var status = context.ProblemDetails.Status ?? http.Response.StatusCode;
         http.Response.Headers.CacheControl = "no-store";
         // Title and detail are written for programs and in English; people get our own words in their language.
-        var ended = context.ProblemDetails.Type == Problem.Type(ServiceAccess.Ended);
+        var known = context.ProblemDetails.Type == Problem.Type(ServiceAccess.Ended) ? "ServiceEnded" : IsOfForm(context.ProblemDetails) ? "Form" : null;
         var page = Page.With<ProblemPage>(status, new
         {
             StatusCode = status,
             Reference = Reference(http),
-            Title = ended ? Texts.Of("Error_ServiceEnded_Title") : null,
-            Text = ended ? Texts.Of("Error_ServiceEnded_Text") : null,
+            Title = known is null ? null : Texts.Of($"Error_{known}_Title"),
+            Text = known is null ? null : Texts.Of($"Error_{known}_Text"),
+            SignIn = status == StatusCodes.Status401Unauthorized ? SignInPath(http) : null,
         });
         return new(page.ExecuteAsync(http));
     }
+
+    // RequestErrors says so of a form whose token is missing, too old or somebody else's.
+    private static bool IsOfForm(ProblemDetails problem) =>
+        problem.Extensions.TryGetValue("errors", out var errors) && errors is IDictionary<string, string[]> fields && fields.ContainsKey("form");
+
+    private static string? SignInPath(HttpContext http) =>
+        http.GetEndpoint()?.Metadata.GetMetadata<AccessRule>() is { } rule ? http.RequestServices.GetServices<ICallerResolver>().FirstOrDefault()?.SignInPath(http, rule) : null;
 
     private static bool WantsHtml(HttpRequest request) =>
         MediaTypeHeaderValue.TryParseList(request.Headers.Accept, out var accepted)

@@ -89,6 +89,7 @@ public sealed class LookHost : IAsyncLifetime
         app.MapGet("/own", (HttpContext http) =>
         {
             PageFrame.Of(http).Links = [new("Profile", "/own", "user"), new("Security", "/own/security")];
+            PageFrame.Of(http).Viewer = new Viewer("Ada <3", "demo", _ => false, "/sign-out", "/own");
             return Page.Show<OwnPage>();
         });
         app.MapGet("/console/rooms", (HttpContext http, int? count, string? older) =>
@@ -100,6 +101,7 @@ public sealed class LookHost : IAsyncLifetime
         app.MapGet("/broken", string () => throw new InvalidOperationException("the secret reason"));
         app.MapGet("/api/v1/broken", string () => throw new InvalidOperationException("the secret reason"));
         app.MapGet("/left", () => new SeeOther("/small"));
+        app.MapGet("/conflict", () => Results.Problem(title: "Words for programs", statusCode: StatusCodes.Status409Conflict));
         app.MapGet("/forbidden", () => Results.Problem(title: "Words for programs", statusCode: StatusCodes.Status403Forbidden));
     }
 

@@ -39,6 +39,13 @@ public sealed partial class Visitor(CustodiaServer server)
         return copy;
     }
 
+    /// <summary>What another window of the same browser has done since counts here too; the page stays.</summary>
+    public void Follow(Visitor window)
+    {
+        _cookies.Clear();
+        foreach (var (name, value) in window._cookies) _cookies[name] = value;
+    }
+
     public Task<Visitor> OpenAsync(string address) => SendAsync(new HttpRequestMessage(HttpMethod.Get, address));
 
     /// <summary>Posts a form with the antiforgery token of the page that is open.</summary>
