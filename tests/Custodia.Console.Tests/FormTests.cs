@@ -16,7 +16,7 @@ public sealed class FormTests(LookHost host)
         email.ShouldContain("aria-invalid=\"true\"");
         email.ShouldContain("aria-describedby=\"email-error email-hint\"");
         html.ShouldContain("Not an &lt;address&gt;.");
-        html.ShouldContain("<a href=\"#email\">");
+        html.ShouldContain("<a href=\"#email\">Email: Not an &lt;address&gt;.</a>");
         html.ShouldContain("The pair does not match.");
         html.ShouldContain(">&#xA;&#xA;&lt;b&gt;&amp;</textarea>");
         Html.Tag(html, "<option value=\"cn\"").ShouldContain("selected");

@@ -35,6 +35,9 @@ public abstract class FormControl : ComponentBase
     /// <summary>Further attributes of the control, for example <c>maxlength</c> or <c>inputmode</c>.</summary>
     [Parameter(CaptureUnmatchedValues = true)] public IReadOnlyDictionary<string, object>? Attributes { get; set; }
 
+    /// <inheritdoc />
+    protected override void OnParametersSet() => State?.Shows(Name, ControlId, Label);
+
     private protected string ControlId => Id ?? Name;
 
     private protected string? Message => Error ?? State?.Error(Name);

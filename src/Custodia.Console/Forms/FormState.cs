@@ -17,6 +17,7 @@ public sealed class FormState
     private readonly Dictionary<string, StringValues> _values;
     private readonly Dictionary<string, string> _errors = new(StringComparer.Ordinal);
     private readonly List<string> _general = [];
+    private readonly List<(string Name, string ControlId, string Label)> _controls = [];
 
     /// <summary>A form that nobody has filled in yet.</summary>
     public FormState() => _values = new(StringComparer.Ordinal);
@@ -66,6 +67,19 @@ public sealed class FormState
 
     /// <summary>The errors of fields, in the order in which they were found.</summary>
     public IReadOnlyDictionary<string, string> Errors => _errors;
+
+    /// <summary>A control tells what it is called on the page, so that the list of errors can name it.</summary>
+    internal void Shows(string name, string controlId, string label)
+    {
+        if (_controls.All(c => c.Name != name)) _controls.Add((name, controlId, label));
+    }
+
+    /// <summary>The errors of fields in the order in which the page shows the fields. Of one that it does not show, the label is null.</summary>
+    internal IEnumerable<(string ControlId, string? Label, string Message)> ErrorsAsShown() =>
+    [
+        .. _controls.Where(c => _errors.ContainsKey(c.Name)).Select(c => (c.ControlId, (string?)c.Label, _errors[c.Name])),
+        .. _errors.Where(e => _controls.All(c => c.Name != e.Key)).Select(e => (e.Key, (string?)null, e.Value)),
+    ];
 
     /// <summary>The errors of the form as a whole.</summary>
     public IReadOnlyList<string> General => _general;
