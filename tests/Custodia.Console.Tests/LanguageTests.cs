@@ -34,6 +34,30 @@ public sealed partial class LanguageTests(LookHost host)
             .ShouldBe(["EmailMissing", "Users", "ContactVerified"], ignoreOrder: true);
     }
 
+    [Fact]
+    public void People_are_addressed_politely_in_every_module() =>
+        Directory.EnumerateFiles(Sources.Of("src"), "*.zh.resx", SearchOption.AllDirectories)
+            .Where(f => File.ReadAllText(f).Contains('你'))
+            .ShouldBeEmpty();
+
+    [Theory]
+    [InlineData("en", "Belgium", "Egypt", "Hong Kong SAR China")]
+    [InlineData("zh-CN", "比利时", "埃及", "中国香港特别行政区")]
+    public void Countries_are_named_in_the_language_of_the_page(string language, params string[] names)
+    {
+        var before = CultureInfo.CurrentUICulture;
+        try
+        {
+            CultureInfo.CurrentUICulture = new CultureInfo(language);
+            ((string[])["BE", "EG", "HK"]).Select(CountryName.Of).ShouldBe(names);
+            CountryName.Of("??").ShouldBe("??");
+        }
+        finally
+        {
+            CultureInfo.CurrentUICulture = before;
+        }
+    }
+
     [Theory]
     [InlineData("/public", "de, fr", null, "en")]
     [InlineData("/public", "zh-CN,zh;q=0.9,en;q=0.8", null, "zh")]

@@ -1,5 +1,4 @@
 using System.Collections.Frozen;
-using System.Globalization;
 
 namespace Custodia.Console;
 
@@ -32,22 +31,9 @@ internal static class Country
     public static string? Numeric(string letters) => NumericByLetters.GetValueOrDefault(letters);
 
     /// <summary>
-    /// The name in English; our word for "unknown" if the letters are not a country's. The browser, which knows all
-    /// names in all languages, replaces it (charts.js).
+    /// The name in the language of the request; our word for "unknown" if the letters are not a country's. The browser
+    /// may know it better and replaces it (charts.js).
     /// </summary>
     public static string Name(string letters) =>
-        NumericByLetters.ContainsKey(letters) ? EnglishName(letters.ToUpperInvariant()) : Texts.Of("CountryUnknown");
-
-    // Where the platform's locale data lacks a territory, its two letters are still an answer.
-    private static string EnglishName(string letters)
-    {
-        try
-        {
-            return new RegionInfo(letters).EnglishName;
-        }
-        catch (ArgumentException)
-        {
-            return letters;
-        }
-    }
+        NumericByLetters.ContainsKey(letters) ? CountryName.Of(letters.ToUpperInvariant()) : Texts.Of("CountryUnknown");
 }

@@ -15,17 +15,5 @@ internal static class Countries
 
     /// <summary>All of them by their name in the language of the request.</summary>
     public static IReadOnlyList<Choice> Choices() =>
-        [.. Codes.Select(code => new Choice(code, Name(code))).OrderBy(c => c.Text, StringComparer.CurrentCulture)];
-
-    public static string Name(string code)
-    {
-        try
-        {
-            return new RegionInfo(code).DisplayName;
-        }
-        catch (ArgumentException)
-        {
-            return code;
-        }
-    }
+        [.. Codes.Select(code => new Choice(code, CountryName.Of(code))).OrderBy(c => c.Text, StringComparer.CurrentCulture)];
 }
