@@ -39,6 +39,7 @@ public sealed class BrowserTests(LookHost host, BrowserHost browser) : IClassFix
         await Assertions.Expect(Tab.Locator("time[data-relative]")).Not.ToHaveCountAsync(0);
         await Tab.Locator("#ask > summary").ClickAsync();
         (await Tab.Locator("#ask dialog").EvaluateAsync<bool>("d => d.matches(':modal')")).ShouldBeTrue();
+        (await Tab.Locator("#ask dialog").EvaluateAsync<bool>("d => d.contains(document.activeElement) && !document.activeElement.matches('.btn-danger')")).ShouldBeTrue();
         await Tab.Keyboard.PressAsync("Escape");
         (await Tab.Locator("#ask").GetAttributeAsync("open")).ShouldBeNull();
         _complaints.ShouldBeEmpty();
@@ -66,6 +67,7 @@ public sealed class BrowserTests(LookHost host, BrowserHost browser) : IClassFix
 
         await Tab.Locator(".pager-older").ClickAsync();
         await Assertions.Expect(Tab.Locator("#rooms tbody tr")).ToHaveCountAsync(1);
+        (await Tab.Locator("#rooms").EvaluateAsync<bool>("r => r.contains(document.activeElement)")).ShouldBeTrue("the pager had the focus");
         await Tab.Locator("#q").FillAsync("blue");
         await Assertions.Expect(Tab.Locator("#rooms tbody tr")).ToHaveCountAsync(3);
 
@@ -107,9 +109,26 @@ public sealed class BrowserTests(LookHost host, BrowserHost browser) : IClassFix
             (await Tab.EvaluateAsync<int>("document.documentElement.scrollWidth")).ShouldBeLessThanOrEqualTo(360, path);
         }
 
+        await OpenAsync("/own");
+        (await Tab.Locator(".user-button .user-name").EvaluateAsync<string>("name => getComputedStyle(name).display")).ShouldNotBe("none", "the button has no other name");
+        await OpenAsync("/console/everything");
         await Assertions.Expect(Tab.Locator("#side")).ToBeHiddenAsync();
         await Tab.Locator(".console-bar [popovertarget=side]").ClickAsync();
         await Assertions.Expect(Tab.Locator("#side")).ToBeVisibleAsync();
+    }
+
+    [BrowserFact]
+    public async Task A_table_wider_than_its_place_takes_the_focus_under_its_name()
+    {
+        await OpenAsync("/console/rooms");
+        var frame = Tab.Locator(".table-scroll");
+        (await frame.GetAttributeAsync("tabindex")).ShouldBeNull();
+
+        await Tab.EvaluateAsync("document.querySelector('.table').style.minWidth = '3000px'");
+        await Tab.SetViewportSizeAsync(1000, 740);
+
+        await Assertions.Expect(frame).ToHaveAttributeAsync("tabindex", "0");
+        await Assertions.Expect(frame).ToHaveAttributeAsync("aria-label", await Tab.Locator("caption").TextContentAsync() ?? "?");
     }
 
     [BrowserFact]

@@ -42,6 +42,8 @@
       event.preventDefault();
       details.open = true;
       dialog.showModal();
+      // What opens with the click cannot take the focus of itself yet. A held-down Enter must not confirm, so the way back has it.
+      (dialog.querySelector('input:not([type=hidden]), select, textarea') ?? close).focus();
     });
     dialog.addEventListener('close', () => {
       details.open = false;
@@ -110,6 +112,16 @@
     form.remove();
   }
 
+  // ---- A table wider than its place is moved by the keyboard too: it takes the focus, under the table's name.
+  function offerScrolling(frame) {
+    const wide = frame.scrollWidth > frame.clientWidth && getComputedStyle(frame).overflowX !== 'visible';
+    if (!wide) return ['tabindex', 'role', 'aria-label'].forEach(name => frame.removeAttribute(name));
+    frame.tabIndex = 0;
+    frame.setAttribute('role', 'region');
+    frame.setAttribute('aria-label', frame.querySelector('caption').textContent);
+  }
+  const widths = new ResizeObserver(entries => entries.forEach(entry => offerScrolling(entry.target)));
+
   // ---- Charts: the libraries come only with a page that has one.
   const scripts = new Map();
   function load(address) {
@@ -138,6 +150,7 @@
     part.querySelectorAll('textarea[data-grow]').forEach(growWithText);
     part.querySelectorAll('a[data-line]').forEach(goToLine);
     part.querySelectorAll('iframe[data-posts]').forEach(postIntoFrame);
+    part.querySelectorAll('.table-scroll').forEach(frame => widths.observe(frame));
     const figures = [...part.querySelectorAll('figure[data-chart]')];
     if (figures.length > 0) drawCharts(figures);
     part.querySelector('[data-focus]')?.focus();
@@ -154,8 +167,16 @@
   // ---- htmx
   document.addEventListener('htmx:after:swap', event => {
     const target = event.detail.ctx?.target;
-    enhance(target?.id ? document.getElementById(target.id) ?? document : document);
+    const part = target?.id ? document.getElementById(target.id) : null;
+    enhance(part ?? document);
+    // What had the focus went with the part that it was in: reading goes on there, not at the top of the page.
+    if (part && part === focusedPart() && document.activeElement === document.body) {
+      part.tabIndex = -1;
+      part.focus({ preventScroll: true });
+    }
   });
+  let focusedId = null;
+  const focusedPart = () => focusedId && document.getElementById(focusedId);
   // ---- Of many views the current one is in sight, also where only some fit beside each other.
   for (const current of document.querySelectorAll(':is(.tabs, .portal-nav) [aria-current]')) {
     const list = current.closest('ul');
@@ -171,7 +192,8 @@
   });
   // A part of a page is only taken from an answer that has it; a form with errors (422) is one.
   document.addEventListener('htmx:before:swap', event => {
-    const { response, request } = event.detail.ctx;
+    const { response, request, target } = event.detail.ctx;
+    focusedId = target?.contains?.(document.activeElement) ? target.id : null;
     // Sent elsewhere, for example to sign in again: that is for the whole page.
     if (response?.raw?.redirected && request.method === 'GET') {
       event.preventDefault();

@@ -10,6 +10,7 @@ namespace Custodia.Acceptance.Pages;
 public sealed class NarrowPagesTests(PagesServer server)
 {
     private const int Width = 360;
+    private const string Resource = "https://api-of-the-shop.example/extraordinarily-long-name-without-any-place-to-break-it";
 
     /// <summary>What sticks out on the right and is not inside something that scrolls by itself.</summary>
     private const string Sticking = """
@@ -81,11 +82,12 @@ public sealed class NarrowPagesTests(PagesServer server)
             kind = "spa",
             name = "Extraordinarily-long-application-name-without-a-blank-in-it",
             redirectUris = new[] { "https://shop.example/callback" },
+            resources = new[] { Resource },
             consentRequired = true,
         });
         made.EnsureSuccessStatusCode();
         var id = (await made.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("application").GetProperty("clientId").GetString();
         return $"{server.Url}/d/customers/authorize?client_id={id}&redirect_uri={Uri.EscapeDataString("https://shop.example/callback")}"
-            + "&response_type=code&scope=openid%20profile%20email%20phone&code_challenge=E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM&code_challenge_method=S256";
+            + "&response_type=code&scope=openid%20profile%20email%20phone&resource=" + Uri.EscapeDataString(Resource) + "&code_challenge=E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM&code_challenge_method=S256";
     }
 }
