@@ -30,8 +30,9 @@ internal static partial class BrandingRules
 
     private static bool IsMail(string text) => text.StartsWith("mailto:", StringComparison.Ordinal) && Users.ProfileRules.IsEmail(text["mailto:".Length..]);
 
+    // A last label of digits alone makes browsers read the host as an IPv4 address (URL Standard, 3.5).
     private static bool IsHost(string text) =>
-        HostShape().IsMatch(text) && Uri.TryCreate("https://" + text, UriKind.Absolute, out var address) && address.HostNameType == UriHostNameType.Dns;
+        HostShape().IsMatch(text) && !text.Split(':')[0].Split('.')[^1].All(char.IsAsciiDigit) && Uri.TryCreate("https://" + text, UriKind.Absolute, out var address) && address.HostNameType == UriHostNameType.Dns;
 
     [GeneratedRegex("^#[0-9a-fA-F]{6}$", RegexOptions.CultureInvariant, matchTimeoutMilliseconds: 200)]
     private static partial Regex ColourShape();

@@ -65,6 +65,8 @@ public sealed class BrandingTests(PeopleServer server) : IClassFixture<PeopleSer
     [InlineData("privacyAddress", "mailto:a@example.com")]
     [InlineData("customDomain", "example.com/path")]
     [InlineData("customDomain", "127.0.0.1")]
+    [InlineData("customDomain", "login.example.123")]
+    [InlineData("customDomain", "99999999999:443")]
     public async Task What_a_look_cannot_be_is_named(string field, string value)
     {
         var answer = await (await server.AdminAsync()).PatchAsJsonAsync(Address, new Dictionary<string, string>(StringComparer.Ordinal) { [field] = value });
