@@ -46,10 +46,10 @@ internal static class LogPages
         {
             page = await streams.QueryAsync(query, cancellation);
         }
-        catch (InvalidStreamQueryException exception)
+        catch (InvalidStreamQueryException)
         {
             page = new StreamPage([], null);
-            wrong = exception.Message;
+            wrong = Words.Of(query is { From: { } from, To: { } to } && to <= from ? "EndsBeforeItBegins" : "FilterWrong");
         }
 
         return Page.Show<LogPage>(new
