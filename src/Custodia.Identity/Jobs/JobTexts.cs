@@ -1,6 +1,7 @@
 using System.Collections.Frozen;
 using System.Globalization;
 using Custodia.Console;
+using Custodia.Identity.Registration;
 
 namespace Custodia.Identity.Jobs;
 
@@ -9,8 +10,11 @@ internal static class JobTexts
 {
     private static readonly TextSource Source = new("Custodia.Identity.Jobs.JobTexts", typeof(JobTexts).Assembly);
 
-    private static readonly FrozenSet<string> Own = Source.Keys(CultureInfo.InvariantCulture).ToFrozenSet(StringComparer.Ordinal);
-    private static readonly FrozenSet<string> Shared = Texts.Source.Keys(CultureInfo.InvariantCulture).ToFrozenSet(StringComparer.Ordinal);
+    // Where a key stands; ours first.
+    private static readonly FrozenDictionary<string, TextSource> Homes = new[] { Source, Texts.Source, RegistrationTexts.Source }
+        .SelectMany(source => source.Keys(CultureInfo.InvariantCulture).Select(key => (Key: key, Source: source)))
+        .DistinctBy(home => home.Key, StringComparer.Ordinal)
+        .ToFrozenDictionary(home => home.Key, home => home.Source, StringComparer.Ordinal);
 
     public static string Of(string key, params object?[] values) => Source.Of(key, values);
 
@@ -20,5 +24,5 @@ internal static class JobTexts
     /// <summary>The rule of a finding in words; its code where there are none.</summary>
     public static string Rule(string rule) => Told("Rule_" + rule) ?? rule;
 
-    private static string? Told(string key) => Own.Contains(key) ? Source[key] : Shared.Contains(key) ? Texts.Source[key] : null;
+    private static string? Told(string key) => Homes.GetValueOrDefault(key)?[key];
 }

@@ -41,6 +41,12 @@ public sealed class ImportTests(PeopleServer server) : IClassFixture<PeopleServe
         using var report = await admin.GetAsync($"/api/v1/jobs/{job.GetProperty("id").GetGuid()}/report");
         var lines = (await report.Content.ReadAsStringAsync()).TrimEnd().Split("\r\n");
         lines.ShouldBe(["line,field,rule", "3,email,email-shape", "4,email,email-or-user-name", "5,email-verified,true-or-false", "6,row,csv-columns", "8,display-name,control-characters", "10,status,unknown-value"]);
+        var staff = await server.SignInAsync("staff", "administrator");
+        staff.Languages = "zh";
+        await staff.OpenAsync($"/console/user-jobs/{job.GetProperty("id").GetGuid()}");
+        staff.Html.ShouldContain("邮箱格式不正确。");
+        staff.Html.ShouldNotMatch("role=\"cell\"[^>]*>[a-z]+(-[a-z]+)*</td>", "codes are for programs");
+        staff.Html.ShouldNotContain("id=\"cancel\"", customMessage: "it is over");
         var found = await admin.GetFromJsonAsync<JsonElement>("/api/v1/users?directory=customers&userName=imp-four");
         found.GetProperty("items")[0].GetProperty("status").GetString().ShouldBe("LOCKED");
     }

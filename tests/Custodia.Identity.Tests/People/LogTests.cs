@@ -125,6 +125,10 @@ public sealed class LogTests(PeopleServer server) : IClassFixture<PeopleServer>
         auditor.Html.ShouldContain("/api/v1/logs/identity.admin-action-log/export?ip=127.0.0.1&amp;format=csv");
         await auditor.OpenAsync("/console/logs/identity.admin-action-log?ip=203.0.113.9");
         auditor.Html.ShouldNotContain("role=\"cell\"");
+        auditor.Languages = "zh";
+        await auditor.OpenAsync("/console/logs/identity.admin-action-log?from=2026-12-01T00:00&to=2026-11-01T00:00");
+        auditor.Html.ShouldContain("截止时间必须晚于起始时间");
+        auditor.Html.ShouldNotContain("must be");
         var csv = await auditor.OpenAsync("/api/v1/logs/identity.admin-action-log/export?ip=127.0.0.1&format=csv");
         csv.Status.ShouldBe(HttpStatusCode.OK);
         csv.Html.ShouldContain("request-source");
