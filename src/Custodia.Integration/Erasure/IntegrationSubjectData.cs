@@ -20,24 +20,34 @@ internal sealed class IntegrationSubjectData(IntegrationContext context, DataVau
 
     public async IAsyncEnumerable<ExportedItem> ExportAsync(Subject subject, [EnumeratorCancellation] CancellationToken cancellation)
     {
-        var jobs = context.Jobs.AsNoTracking().Where(j => j.Person == subject.Person && j.Account == subject.Account).OrderBy(j => j.Id).AsAsyncEnumerable();
-        await foreach (var job in jobs.WithCancellation(cancellation))
+        // In batches and not row by row: a job's steps are another question, and PostgreSQL answers one at a time on a connection.
+        var after = Guid.Empty;
+        while (true)
         {
-            var message = await vault.OpenAsync(job.MessagePlace, job.Message, Use, cancellation);
-            var response = job.Response is null ? null : await vault.OpenAsync(job.ResponsePlace, job.Response, Use, cancellation);
-            var steps = await StepsAsync(job, cancellation);
-            yield return new ExportedItem(
-                Category,
-                job.Id.ToString("N"),
-                [
-                    new("flow-name", job.FlowName),
-                    new("state", Words.Of(job.State)),
-                    new("created-at", job.CreatedAt.ToString("O", CultureInfo.InvariantCulture)),
-                    new("message", message is null ? null : Encoding.UTF8.GetString(message)),
-                    new("response", response is null ? null : Encoding.UTF8.GetString(response)),
-                    .. steps.Select(data => KeyValuePair.Create<string, string?>("step-data", data)),
-                ]);
+            var jobs = await context.Jobs.AsNoTracking().Where(j => j.Person == subject.Person && j.Account == subject.Account && j.Id > after)
+                .OrderBy(j => j.Id).Take(BatchSize).ToListAsync(cancellation);
+            foreach (var job in jobs) yield return await ItemAsync(job, cancellation);
+            if (jobs.Count < BatchSize) yield break;
+            after = jobs[^1].Id;
         }
+    }
+
+    private async Task<ExportedItem> ItemAsync(Job job, CancellationToken cancellation)
+    {
+        var message = await vault.OpenAsync(job.MessagePlace, job.Message, Use, cancellation);
+        var response = job.Response is null ? null : await vault.OpenAsync(job.ResponsePlace, job.Response, Use, cancellation);
+        var steps = await StepsAsync(job, cancellation);
+        return new ExportedItem(
+            Category,
+            job.Id.ToString("N"),
+            [
+                new("flow-name", job.FlowName),
+                new("state", Words.Of(job.State)),
+                new("created-at", job.CreatedAt.ToString("O", CultureInfo.InvariantCulture)),
+                new("message", message is null ? null : Encoding.UTF8.GetString(message)),
+                new("response", response is null ? null : Encoding.UTF8.GetString(response)),
+                .. steps.Select(data => KeyValuePair.Create<string, string?>("step-data", data)),
+            ]);
     }
 
     private async Task<List<string>> StepsAsync(Job job, CancellationToken cancellation)
