@@ -25,6 +25,19 @@ public sealed class LogTests(PeopleServer server) : IClassFixture<PeopleServer>
         entry.Fields.ShouldAllBe(f => f.Value != null);
     }
 
+    [Theory]
+    [InlineData("0001-01-01T00:00:00Z", "9999-12-31T23:59:59.9999999Z", HttpStatusCode.OK)]
+    [InlineData("0001-01-01T00:00:00+14:00", "9999-12-31T23:59:59-14:00", HttpStatusCode.BadRequest)]
+    [InlineData("-0001-01-01T00:00:00Z", "10000-01-01T00:00:00Z", HttpStatusCode.BadRequest)]
+    public async Task A_log_is_asked_for_from_the_first_moment_to_the_last(string from, string to, HttpStatusCode expected)
+    {
+        var admin = await server.AdminAsync();
+        using var answer = await admin.GetAsync($"/api/v1/logs/identity.admin-action-log?from={Uri.EscapeDataString(from)}&to={Uri.EscapeDataString(to)}");
+        answer.StatusCode.ShouldBe(expected);
+        using var file = await admin.GetAsync($"/api/v1/logs/identity.admin-action-log/export?from={Uri.EscapeDataString(from)}&to={Uri.EscapeDataString(to)}");
+        file.StatusCode.ShouldBe(expected);
+    }
+
     [Fact]
     public async Task A_change_is_recorded_with_who_from_where_and_how()
     {

@@ -17,7 +17,7 @@ internal sealed class SegmentFilter
         From = query.From?.ToUnixTimeMilliseconds() ?? long.MinValue;
 
         // To is exclusive; a part of a millisecond counts up.
-        To = query.To is { } to ? to.AddTicks(TimeSpan.TicksPerMillisecond - 1).ToUnixTimeMilliseconds() : long.MaxValue;
+        To = query.To is { } to ? to.ToUnixTimeMilliseconds() + (to.UtcTicks % TimeSpan.TicksPerMillisecond > 0 ? 1 : 0) : long.MaxValue;
     }
 
     public long Account { get; }
