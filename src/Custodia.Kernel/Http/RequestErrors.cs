@@ -2,6 +2,7 @@ using System.Text.Json;
 using System.Text.RegularExpressions;
 using Microsoft.AspNetCore.Diagnostics;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
 using Npgsql;
 
 namespace Custodia.Kernel.Http;
@@ -12,6 +13,8 @@ namespace Custodia.Kernel.Http;
 /// </summary>
 internal sealed partial class RequestErrors : IExceptionHandler
 {
+    private const string Unstorable = "holds a character that cannot be stored";
+
     public async ValueTask<bool> TryHandleAsync(HttpContext httpContext, Exception exception, CancellationToken cancellationToken)
     {
         if (exception is OperationCanceledException && httpContext.RequestAborted.IsCancellationRequested)
@@ -26,7 +29,7 @@ internal sealed partial class RequestErrors : IExceptionHandler
         // PostgreSQL stores no U+0000, which a request can hold wherever it holds text.
         if (IsOfText(exception))
         {
-            await Problem.Invalid(("request", "holds a character that cannot be stored")).ExecuteAsync(httpContext);
+            await Problem.Invalid((UnstorableField(httpContext.Request), Unstorable)).ExecuteAsync(httpContext);
             return true;
         }
 
@@ -42,6 +45,10 @@ internal sealed partial class RequestErrors : IExceptionHandler
         StatusCodes.Status400BadRequest => Findings(bad) is var (field, rule) ? Problem.Invalid((field, rule)) : throw bad,
         var status => Problem.Of(status, "bad-request", "The request cannot be understood."),
     };
+
+    // Bodies in JSON never come this far; what is left are addresses and forms.
+    private static string UnstorableField(HttpRequest request) =>
+        request.Query.Concat(request.HttpContext.Features.Get<IFormFeature>()?.Form ?? FormCollection.Empty).FirstOrDefault(p => p.Value.ToString().Contains('\0', StringComparison.Ordinal)).Key ?? "request";
 
     private static bool IsOfText(Exception? exception) =>
         exception is PostgresException { SqlState: PostgresErrorCodes.CharacterNotInRepertoire } || (exception is not null && IsOfText(exception.InnerException));
@@ -68,6 +75,7 @@ internal sealed partial class RequestErrors : IExceptionHandler
     private static string JsonField(JsonException json)
     {
         if (Missing().Match(json.Message) is { Success: true } missing) return Join(json.Path, missing.Groups["name"].Value);
+        if (UnstorableText().Match(json.Message) is { Success: true } text) return Join(json.Path, text.Groups["name"].Value);
         return Join(json.Path, "");
     }
 
@@ -81,6 +89,7 @@ internal sealed partial class RequestErrors : IExceptionHandler
     // The messages themselves name .NET types and quote input, so they are not passed on.
     private static string JsonRule(JsonException json) => json.Message switch
     {
+        var m when m.Contains("cannot be stored", StringComparison.Ordinal) => Unstorable,
         var m when m.Contains("could not be mapped", StringComparison.Ordinal) => "is not known",
         var m when m.Contains("missing required", StringComparison.Ordinal) => "is required",
         var m when m.Contains("doesn't allow null", StringComparison.Ordinal) || m.Contains("disallows null", StringComparison.Ordinal) => "must not be null",
@@ -92,6 +101,10 @@ internal sealed partial class RequestErrors : IExceptionHandler
     // Failed to bind parameter "int limit" from "abc".   Required parameter "string name" was not provided from query string.
     [GeneratedRegex("""parameter "(?:[^"]* )?(?<name>[A-Za-z0-9_]+)" """, RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant, 1000)]
     private static partial Regex Parameter();
+
+    // The text of 'name' cannot be stored.
+    [GeneratedRegex("The text of '(?<name>[^']+)' cannot be stored", RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant, 1000)]
+    private static partial Regex UnstorableText();
 
     // … was missing required properties including: 'name', 'kind'.
     [GeneratedRegex("missing required propert[^:]*: '(?<name>[^']+)'", RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant, 1000)]

@@ -21,9 +21,10 @@ public sealed class UnstorableTextTests(UnstorableTextTests.Postgres postgres) :
 
         using var inAddress = await client.GetAsync("/api/v1/applications?directory=x%00y");
         inAddress.StatusCode.ShouldBe(HttpStatusCode.BadRequest);
+        (await inAddress.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("errors").TryGetProperty("directory", out _).ShouldBeTrue();
         using var inBody = await client.PostAsJsonAsync($"/api/v1/directories/{ProtocolServer.Customers}/registration-tokens", new { name = "a\0b" });
         inBody.StatusCode.ShouldBe(HttpStatusCode.BadRequest);
-        (await inBody.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("errors").TryGetProperty("request", out _).ShouldBeTrue();
+        (await inBody.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("errors").TryGetProperty("name", out _).ShouldBeTrue();
         (await service.PostRawAsync("token", [("grant_type", "client_credentials")], RelyingParty.Basic("app\0", "x"))).Error.ShouldBe("invalid_client");
     }
 
