@@ -12,7 +12,7 @@ internal sealed class SessionEvents(IdentityContext database, WebhookAudience au
 {
     public async Task BeganAsync(Directory directory, Session session, CancellationToken cancellation)
     {
-        if (!await audience.WantsAsync(directory.Id, WebhookEvents.SignedIn, cancellation)) return;
+        if (!await audience.WantsAsync(database, directory.Id, WebhookEvents.SignedIn, cancellation)) return;
         var message = new UserSignedIn(session.UserId, directory.Name, session.Id, session.Amr);
         await outbox.PublishAsync(database, session.Account, session.UserId, message, cancellation);
     }
@@ -20,13 +20,13 @@ internal sealed class SessionEvents(IdentityContext database, WebhookAudience au
     /// <summary>Those of the sessions whose end somebody waits for; call it before they end.</summary>
     public async Task<IReadOnlyList<EndingSession>> EndingAsync(IQueryable<Session> open, CancellationToken cancellation)
     {
-        if (!await audience.AnyWantsAsync(WebhookEvents.SignedOut, cancellation)) return [];
+        if (!await audience.AnyWantsAsync(database, WebhookEvents.SignedOut, cancellation)) return [];
         var ending = await open.Join(database.Directories, s => s.DirectoryId, d => d.Id, (s, d) => new EndingSession(s.Id, s.Account, s.UserId, d.Id, d.Name))
             .AsNoTracking().ToListAsync(cancellation);
         List<EndingSession> wanted = [];
         foreach (var session in ending)
         {
-            if (await audience.WantsAsync(session.DirectoryId, WebhookEvents.SignedOut, cancellation)) wanted.Add(session);
+            if (await audience.WantsAsync(database, session.DirectoryId, WebhookEvents.SignedOut, cancellation)) wanted.Add(session);
         }
 
         return wanted;

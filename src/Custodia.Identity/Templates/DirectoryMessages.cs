@@ -15,7 +15,7 @@ internal sealed class DirectoryMessages(IdentityContext database, OutgoingMessag
     public async Task SendAsync(
         Directory directory, MessageReceiver receiver, MessageKind kind, CancellationToken cancellation, params (string Placeholder, string Value)[] values)
     {
-        var own = await templates.OfAsync(directory.Id, cancellation);
+        var own = await templates.OfAsync(database, directory.Id, cancellation);
         var template = own.Pick(kind, await readers.LanguagesAsync(receiver, cancellation));
         var name = template.Uses(Placeholders.Name) ? await readers.NameAsync(receiver, cancellation) : "";
         var rendered = RenderedMessage.Of(template, directory, placeholder => placeholder == Placeholders.Name ? name : Of(values, placeholder));

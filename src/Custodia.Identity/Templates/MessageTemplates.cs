@@ -19,9 +19,12 @@ internal sealed class MessageTemplates(IServiceScopeFactory scopes, TimeProvider
     private long _changes;
 
     public ValueTask<DirectoryTemplates> OfAsync(Guid directory, CancellationToken cancellation) =>
-        _kept.TryGetValue(directory, out var kept) && kept.Until > time.GetUtcNow()
-            ? new ValueTask<DirectoryTemplates>(kept.Templates)
-            : new ValueTask<DirectoryTemplates>(LoadAsync(directory, cancellation));
+        Find(directory) is { } kept ? new ValueTask<DirectoryTemplates>(kept) : new ValueTask<DirectoryTemplates>(LoadAsync(directory, cancellation));
+
+    /// <summary>The same inside a transaction: whoever holds one connection and waits for a second lets nobody else finish either.</summary>
+    /// <param name="database">The transaction's.</param>
+    public ValueTask<DirectoryTemplates> OfAsync(IdentityContext database, Guid directory, CancellationToken cancellation) =>
+        Find(directory) is { } kept ? new ValueTask<DirectoryTemplates>(kept) : new ValueTask<DirectoryTemplates>(LoadAsync(database, directory, cancellation));
 
     public void Forget(Guid directory)
     {
@@ -29,11 +32,18 @@ internal sealed class MessageTemplates(IServiceScopeFactory scopes, TimeProvider
         _kept.TryRemove(directory, out _);
     }
 
+    private DirectoryTemplates? Find(Guid directory) =>
+        _kept.TryGetValue(directory, out var kept) && kept.Until > time.GetUtcNow() ? kept.Templates : null;
+
     private async Task<DirectoryTemplates> LoadAsync(Guid directory, CancellationToken cancellation)
     {
-        var before = Interlocked.Read(ref _changes);
         await using var scope = scopes.CreateAsyncScope();
-        var database = scope.ServiceProvider.GetRequiredService<IdentityContext>();
+        return await LoadAsync(scope.ServiceProvider.GetRequiredService<IdentityContext>(), directory, cancellation);
+    }
+
+    private async Task<DirectoryTemplates> LoadAsync(IdentityContext database, Guid directory, CancellationToken cancellation)
+    {
+        var before = Interlocked.Read(ref _changes);
         var rows = await database.MessageTemplates.AsNoTracking().Where(t => t.DirectoryId == directory).ToListAsync(cancellation);
         var settings = await database.TemplateSettings.AsNoTracking().SingleOrDefaultAsync(s => s.DirectoryId == directory, cancellation);
         var own =

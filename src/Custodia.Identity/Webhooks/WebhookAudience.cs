@@ -1,5 +1,4 @@
 using Microsoft.EntityFrameworkCore;
-using Microsoft.Extensions.DependencyInjection;
 
 namespace Custodia.Identity.Webhooks;
 
@@ -7,7 +6,7 @@ namespace Custodia.Identity.Webhooks;
 /// Which events any webhook waits for, in memory, so that nothing is stored for nobody. A change made in this process counts at
 /// once; one made by another process after <see cref="Fresh"/> at most.
 /// </summary>
-internal sealed class WebhookAudience(IServiceScopeFactory scopes, TimeProvider time)
+internal sealed class WebhookAudience(TimeProvider time)
 {
     public static readonly TimeSpan Fresh = TimeSpan.FromSeconds(5);
 
@@ -17,12 +16,14 @@ internal sealed class WebhookAudience(IServiceScopeFactory scopes, TimeProvider 
     /// <summary>False only when it is certain that no webhook of any directory waits for it.</summary>
     public bool MayWant(string type) => Current() is not { } known || known.Any.Contains(type);
 
-    public async ValueTask<bool> AnyWantsAsync(string type, CancellationToken cancellation) =>
-        (Current() ?? await LoadAsync(cancellation)).Any.Contains(type);
+    /// <param name="database">The caller's: whoever is inside a transaction and waits for a second connection lets nobody else finish either.</param>
+    public async ValueTask<bool> AnyWantsAsync(IdentityContext database, string type, CancellationToken cancellation) =>
+        (Current() ?? await LoadAsync(database, cancellation)).Any.Contains(type);
 
-    public async ValueTask<bool> WantsAsync(Guid directory, string type, CancellationToken cancellation)
+    /// <inheritdoc cref="AnyWantsAsync"/>
+    public async ValueTask<bool> WantsAsync(IdentityContext database, Guid directory, string type, CancellationToken cancellation)
     {
-        var known = Current() ?? await LoadAsync(cancellation);
+        var known = Current() ?? await LoadAsync(database, cancellation);
         return known.Any.Contains(type) && known.Wanted.Contains((directory, type));
     }
 
@@ -35,12 +36,11 @@ internal sealed class WebhookAudience(IServiceScopeFactory scopes, TimeProvider 
 
     private Snapshot? Current() => Volatile.Read(ref _known) is { } known && time.GetElapsedTime(known.LoadedAt) < Fresh ? known : null;
 
-    private async Task<Snapshot> LoadAsync(CancellationToken cancellation)
+    private async Task<Snapshot> LoadAsync(IdentityContext database, CancellationToken cancellation)
     {
         var changes = Volatile.Read(ref _changes);
         var started = time.GetTimestamp();
-        await using var scope = scopes.CreateAsyncScope();
-        var webhooks = await scope.ServiceProvider.GetRequiredService<IdentityContext>().Webhooks.AsNoTracking()
+        var webhooks = await database.Webhooks.AsNoTracking()
             .Where(w => w.Enabled).Select(w => new { w.DirectoryId, w.EventTypes }).ToListAsync(cancellation);
         var wanted = webhooks.SelectMany(w => Protocol.Scopes.Split(w.EventTypes).Select(type => (w.DirectoryId, type))).ToHashSet();
         var loaded = new Snapshot(wanted, wanted.Select(w => w.type).ToHashSet(StringComparer.Ordinal), started);

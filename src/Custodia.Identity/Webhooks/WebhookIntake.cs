@@ -14,7 +14,7 @@ internal sealed class WebhookIntake(IdentityContext database, DataVault vault, W
 
     public async Task HandleAsync(EventEnvelope message, CancellationToken cancellation)
     {
-        if (!await audience.AnyWantsAsync(message.Type, cancellation)) return;
+        if (!await audience.AnyWantsAsync(database, message.Type, cancellation)) return;
         var name = message.Data.GetProperty("directory").GetString();
         try
         {
