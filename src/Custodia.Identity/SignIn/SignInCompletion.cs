@@ -5,6 +5,7 @@ using Custodia.Identity.Sessions;
 using Custodia.Identity.Statistics;
 using Custodia.Identity.Users;
 using Microsoft.AspNetCore.Http;
+using Microsoft.EntityFrameworkCore;
 
 namespace Custodia.Identity.SignIn;
 
@@ -16,15 +17,27 @@ internal sealed class SignInCompletion(IdentityContext database, BrowserSessions
     /// together; the record is on disk before the cookie is given out.
     /// </summary>
     /// <param name="user">Tracked by the context; further changes to it are saved too.</param>
-    /// <returns>False when the proof was refused as it was used up.</returns>
+    /// <returns>False when the proof was refused as it was used up, or the person was erased meanwhile.</returns>
     public async Task<bool> CompleteAsync(HttpContext http, Directory directory, User user, SignInProof proof, CancellationToken cancellation)
     {
-        var made = await database.InTransactionAsync(token => StoreAsync(http, directory, user, proof, token), cancellation);
-        if (made is not { } done) return false;
+        if (await TryStoreAsync(http, directory, user, proof, cancellation) is not { } done) return false;
         await operations.RecordAsync(http, directory, user.Id, proof.Session is null ? OperationResult.SignedIn : OperationResult.SteppedUp, cancellation);
         SessionCookie.Write(http, directory.Name, done.Secret, done.Session.ExpiresAt);
         DeviceCookie.Write(http, directory.Name, done.Device, done.Session.AuthTime);
         return true;
+    }
+
+    private async Task<Made?> TryStoreAsync(HttpContext http, Directory directory, User user, SignInProof proof, CancellationToken cancellation)
+    {
+        try
+        {
+            return await database.InTransactionAsync(token => StoreAsync(http, directory, user, proof, token), cancellation);
+        }
+        catch (DbUpdateConcurrencyException)
+        {
+            database.ChangeTracker.Clear();
+            return null;
+        }
     }
 
     private async Task<Made?> StoreAsync(HttpContext http, Directory directory, User user, SignInProof proof, CancellationToken cancellation)

@@ -23,8 +23,8 @@ internal sealed class SignInProgress(SecondFactorDecision decision, PendingSignI
     {
         if (await decision.NeedAsync(http, directory, user, method, cancellation) is not { } need)
         {
-            await completion.CompleteAsync(http, directory, user, new SignInProof([method]), cancellation);
-            return new SignInStep(SignedIn: true, directory.ReturnOrHome(back));
+            var signedIn = await completion.CompleteAsync(http, directory, user, new SignInProof([method]), cancellation);
+            return new SignInStep(signedIn, directory.ReturnOrHome(back));
         }
 
         var mailed = need == PendingNeed.MailedCode ? await code.SendAsync(directory, user, cancellation) : (Guid?)null;
