@@ -145,6 +145,8 @@ internal sealed class IdentityContext(DbContextOptions<IdentityContext> options)
     private async Task<int> SaveNamesAsync(List<EntityEntry<User>> renamed, bool acceptAllChangesOnSuccess, CancellationToken cancellation)
     {
         var known = renamed.Where(e => e.State != EntityState.Added).Select(e => e.Entity.Id).ToList();
+        // Two changes of one name would each remove what was there and then both add theirs.
+        await HoldAsync(known.Select(id => $"name/{id:N}"), cancellation);
         if (known.Count > 0) await NamePrefixes.Where(p => known.Contains(p.UserId)).ExecuteDeleteAsync(cancellation);
         var saved = await base.SaveChangesAsync(acceptAllChangesOnSuccess, cancellation);
         await InsertRowsAsync([.. renamed.SelectMany(e => e.Entity.NewNamePrefixes!)], cancellation);

@@ -24,6 +24,9 @@ internal sealed class StaffRanks(IdentityContext database, PermissionCatalogue p
         await database.SubAccounts.AsNoTracking().FirstOrDefaultAsync(s => s.UserId == user && s.Account == caller.Account, cancellation) is not { } member
         || Cover(caller, member.RoleList);
 
+    /// <summary>What every change holds that could take an account its last owner, so that each sees what the one before has left.</summary>
+    public static string OwnersOf(long account) => $"owners/{account}";
+
     /// <summary>Whether nobody else is an owner who can sign in.</summary>
     public async Task<bool> IsLastOwnerAsync(SubAccount member, CancellationToken cancellation) =>
         member.RoleList.Contains(Role.Owner, StringComparer.Ordinal)

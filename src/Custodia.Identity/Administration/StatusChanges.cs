@@ -13,9 +13,15 @@ internal sealed class StatusChanges(IdentityContext database, UserAccess access,
     {
         if (await database.Users.SingleOrDefaultAsync(u => u.Id == id && u.Account == caller.Account, cancellation) is not { } user) return new StatusOutcome.NoUser();
         if (id == caller.Person) return new StatusOutcome.Yourself();
-        if (status != UserStatus.Normal && await ranks.IsLastOwnerAsync(user, cancellation)) return new StatusOutcome.LastOwner();
         if (user.Status == UserStatus.Frozen && await IsLeavingAsync(user, cancellation)) return new StatusOutcome.Deleting();
-        return await access.SetStatusAsync(user, status, reason, cancellation) ? new StatusOutcome.Done() : new StatusOutcome.Changed();
+        return await database.AloneAsync<StatusOutcome>(
+            StaffRanks.OwnersOf(caller.Account),
+            async token =>
+            {
+                if (status != UserStatus.Normal && await ranks.IsLastOwnerAsync(user, token)) return new StatusOutcome.LastOwner();
+                return await access.SetStatusAsync(user, status, reason, token) ? new StatusOutcome.Done() : new StatusOutcome.Changed();
+            },
+            cancellation);
     }
 
     public static bool IsReason(string? reason) => reason?.Trim().Length is >= 3 and <= 500;

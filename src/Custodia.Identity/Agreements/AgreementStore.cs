@@ -52,7 +52,8 @@ internal sealed class AgreementStore(IdentityContext database, IStatements<Ident
     public Task AcceptAsync(long account, Guid person, IEnumerable<Agreement> agreements, CancellationToken cancellation)
     {
         var now = time.GetUtcNow();
-        return database.InTransactionAsync(
+        return database.AloneAsync(
+            $"acceptances/{person:N}",
             async token =>
             {
                 foreach (var agreement in agreements)
@@ -71,7 +72,7 @@ internal sealed class AgreementStore(IdentityContext database, IStatements<Ident
                     });
                 }
 
-                await database.SaveChangesAsync(token);
+                return await database.SaveChangesAsync(token);
             },
             cancellation);
     }

@@ -64,7 +64,8 @@ internal sealed class ApplicationRegistry(IdentityContext context, ApplicationCa
     /// <summary>Gives the application a new secret. Older ones work on for <paramref name="overlap"/>.</summary>
     public async Task<string> RotateSecretAsync(Application application, TimeSpan overlap, CancellationToken cancellation)
     {
-        var secret = await context.InTransactionAsync(
+        var secret = await context.AloneAsync(
+            $"secrets/{application.Id:N}",
             async token =>
             {
                 var now = time.GetUtcNow();

@@ -12,22 +12,27 @@ internal sealed class BrandingChanges(IdentityContext database, Brandings brandi
     {
         var findings = BrandingRules.Check(settings);
         if (findings.Any) return new BrandingOutcome.Invalid(findings);
-        var branding = await database.Brandings.SingleOrDefaultAsync(b => b.DirectoryId == directory.Id, cancellation);
-        if (branding is null) database.Brandings.Add(branding = new DirectoryBranding { Account = directory.Account, DirectoryId = directory.Id });
-        settings.ApplyTo(branding);
-        branding.UpdatedAt = time.GetUtcNow();
         try
         {
-            await database.SaveChangesAsync(cancellation);
+            var branding = await database.AloneAsync($"branding/{directory.Id:N}", token => StoreAsync(directory, settings, token), cancellation);
+            brandings.Forget(directory.Id);
+            return new BrandingOutcome.Done(branding);
         }
         catch (DbUpdateException e) when (UniqueConflict.Caused(e))
         {
             database.ChangeTracker.Clear();
             return new BrandingOutcome.Invalid(new Findings().Add("customDomain", "taken"));
         }
+    }
 
-        brandings.Forget(directory.Id);
-        return new BrandingOutcome.Done(branding);
+    private async Task<DirectoryBranding> StoreAsync(Directory directory, BrandingSettings settings, CancellationToken cancellation)
+    {
+        var branding = await database.Brandings.SingleOrDefaultAsync(b => b.DirectoryId == directory.Id, cancellation);
+        if (branding is null) database.Brandings.Add(branding = new DirectoryBranding { Account = directory.Account, DirectoryId = directory.Id });
+        settings.ApplyTo(branding);
+        branding.UpdatedAt = time.GetUtcNow();
+        await database.SaveChangesAsync(cancellation);
+        return branding;
     }
 }
 

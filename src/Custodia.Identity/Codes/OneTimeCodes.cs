@@ -37,6 +37,7 @@ internal sealed class OneTimeCodes(IdentityContext database, DataVault vault, Ti
         };
         // A new code ends those before it, so that there is one to guess at a time. Of nobody there are none: the statement is the same.
         var owner = user == Guid.Empty ? id : user;
+        await database.HoldAsync($"code/{directory.Id:N}/{owner:N}/{purpose}", cancellation);
         await database.OneTimeCodes
             .Where(c => c.UserId == owner && c.DirectoryId == directory.Id && c.Purpose == purpose && c.UsedAt == null)
             .ExecuteUpdateAsync(c => c.SetProperty(x => x.UsedAt, now), cancellation);

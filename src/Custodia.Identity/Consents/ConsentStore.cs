@@ -23,7 +23,8 @@ internal sealed class ConsentStore(IdentityContext context, Grants grants, TimeP
 
     /// <summary>Remembers that the person agreed to these scopes, besides those agreed to before.</summary>
     public Task GiveAsync(long account, Guid user, Guid application, IReadOnlyList<string> scopes, CancellationToken cancellation) =>
-        context.InTransactionAsync(
+        context.AloneAsync(
+            $"consent/{user:N}/{application:N}",
             async token =>
             {
                 var now = time.GetUtcNow();
@@ -36,7 +37,7 @@ internal sealed class ConsentStore(IdentityContext context, Grants grants, TimeP
 
                 consent.Scopes = Protocol.Scopes.Join(Protocol.Scopes.Split(consent.Scopes).Union(scopes, StringComparer.Ordinal));
                 consent.UpdatedAt = now;
-                await context.SaveChangesAsync(token);
+                return await context.SaveChangesAsync(token);
             },
             cancellation);
 

@@ -44,7 +44,7 @@ internal sealed class GroupChanges(IdentityContext database, TimeProvider time)
             {
                 var now = time.GetUtcNow();
                 var key = Group.KeyOf(text.Name);
-                await database.Set<Group>().Where(g => g.Id == group.Id).ExecuteUpdateAsync(
+                var there = await database.Set<Group>().Where(g => g.Id == group.Id).ExecuteUpdateAsync(
                     set => set
                         .SetProperty(g => g.Name, text.Name)
                         .SetProperty(g => g.NameKey, key)
@@ -53,6 +53,7 @@ internal sealed class GroupChanges(IdentityContext database, TimeProvider time)
                         .SetProperty(g => g.UpdatedAt, now)
                         .SetProperty(g => g.Version, g => g.Version + 1),
                     token);
+                if (there == 0) throw new GoneException();
                 if (members is null) return true;
                 await database.Set<GroupMember>().Where(m => m.GroupId == group.Id && !members.Contains(m.UserId)).ExecuteDeleteAsync(token);
                 return await JoinAsync(group, members, token);
@@ -60,7 +61,7 @@ internal sealed class GroupChanges(IdentityContext database, TimeProvider time)
             cancellation);
 
     public async Task<GroupOutcome> AddAsync(Group group, IReadOnlyCollection<Guid> users, CancellationToken cancellation) =>
-        await StoreAsync(group, async token => await JoinAsync(group, users, token) && await TouchAsync(group, token), cancellation);
+        await StoreAsync(group, async token => await TouchAsync(group, token) && await JoinAsync(group, users, token), cancellation);
 
     public async Task<GroupOutcome> RemoveAsync(Group group, IReadOnlyCollection<Guid> users, CancellationToken cancellation) =>
         await StoreAsync(
@@ -72,7 +73,8 @@ internal sealed class GroupChanges(IdentityContext database, TimeProvider time)
             },
             cancellation);
 
-    public Task<bool> DeleteAsync(Group group, CancellationToken cancellation) => database.InTransactionAsync(
+    public Task<bool> DeleteAsync(Group group, CancellationToken cancellation) => database.AloneAsync(
+        Turn(group),
         async token =>
         {
             await database.Set<GroupMember>().Where(m => m.GroupId == group.Id).ExecuteDeleteAsync(token);
@@ -80,11 +82,14 @@ internal sealed class GroupChanges(IdentityContext database, TimeProvider time)
         },
         cancellation);
 
+    private static string Turn(Group group) => $"group/{group.Id:N}";
+
     private async Task<GroupOutcome> StoreAsync(Group group, Func<CancellationToken, Task<bool>> work, CancellationToken cancellation)
     {
         try
         {
-            return await database.InTransactionAsync<GroupOutcome>(
+            return await database.AloneAsync<GroupOutcome>(
+                Turn(group),
                 async token => await work(token) ? new GroupOutcome.Stored(group) : throw new StrangerException(),
                 cancellation);
         }
@@ -92,6 +97,10 @@ internal sealed class GroupChanges(IdentityContext database, TimeProvider time)
         {
             database.ChangeTracker.Clear();
             return new GroupOutcome.UnknownMember();
+        }
+        catch (GoneException)
+        {
+            return new GroupOutcome.Gone();
         }
         catch (Exception e) when (UniqueConflict.Caused(e as DbUpdateException ?? new DbUpdateException("", e)))
         {
@@ -116,11 +125,14 @@ internal sealed class GroupChanges(IdentityContext database, TimeProvider time)
     private async Task<bool> TouchAsync(Group group, CancellationToken cancellation)
     {
         var now = time.GetUtcNow();
-        return await database.Set<Group>().Where(g => g.Id == group.Id)
-            .ExecuteUpdateAsync(set => set.SetProperty(g => g.UpdatedAt, now).SetProperty(g => g.Version, g => g.Version + 1), cancellation) == 1;
+        var there = await database.Set<Group>().Where(g => g.Id == group.Id)
+            .ExecuteUpdateAsync(set => set.SetProperty(g => g.UpdatedAt, now).SetProperty(g => g.Version, g => g.Version + 1), cancellation);
+        return there == 1 ? true : throw new GoneException();
     }
 
     private sealed class StrangerException : Exception;
+
+    private sealed class GoneException : Exception;
 }
 
 internal sealed record GroupText(string Name, string? Description, string? ExternalId);
@@ -134,4 +146,7 @@ internal abstract record GroupOutcome
 
     /// <summary>Somebody named is not a user of the directory.</summary>
     public sealed record UnknownMember : GroupOutcome;
+
+    /// <summary>The group was deleted meanwhile.</summary>
+    public sealed record Gone : GroupOutcome;
 }

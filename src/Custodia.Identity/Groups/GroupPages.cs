@@ -147,7 +147,7 @@ internal readonly record struct GroupParts(UserQueries Users, GroupQueries Group
         var (members, next) = Cursor.Cut(await Groups.MembersAsync(found.Group, before, PageSize, cancellation), PageSize, u => u.Id);
         return new GroupModel(
             found.Directory,
-            await Groups.AnswerAsync(found.Group.Id, cancellation),
+            await Groups.AnswerAsync(found.Group.Id, cancellation) ?? GroupAnswer.Of(found.Group, found.Directory.Name, members: 0),
             members,
             next is null ? null : $"/console/directories/{found.Directory.Name}/{GroupPages.Section}/{found.Group.Id}?cursor={next}",
             form,

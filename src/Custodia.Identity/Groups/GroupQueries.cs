@@ -45,9 +45,10 @@ internal sealed class GroupQueries(IdentityContext database, UserQueries users)
             .Join(database.Set<Group>(), m => m.GroupId, g => g.Id, (_, g) => g)
             .OrderBy(g => g.NameKey).Take(MaxNames).Select(g => new GroupName(g.Id, g.Name)).ToListAsync(cancellation);
 
-    public async Task<GroupAnswer> AnswerAsync(Guid id, CancellationToken cancellation)
+    /// <summary>Null when it is not there, also because somebody has just deleted it.</summary>
+    public async Task<GroupAnswer?> AnswerAsync(Guid id, CancellationToken cancellation)
     {
-        var group = await database.Set<Group>().AsNoTracking().SingleAsync(g => g.Id == id, cancellation);
+        if (await database.Set<Group>().AsNoTracking().SingleOrDefaultAsync(g => g.Id == id, cancellation) is not { } group) return null;
         return GroupAnswer.Of(group, (await DirectoryAsync(group, cancellation)).Name, await database.Set<GroupMember>().CountAsync(m => m.GroupId == id, cancellation));
     }
 

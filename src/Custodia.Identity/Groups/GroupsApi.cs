@@ -54,15 +54,18 @@ internal static class GroupsApi
     }
 
     private static async Task<IResult> GetAsync(HttpContext http, Guid id, GroupQueries groups, CancellationToken cancellation) =>
-        await groups.FindAsync(http.Caller().Account, id, cancellation) is null ? Problem.NotFound("group") : Results.Ok(await groups.AnswerAsync(id, cancellation));
+        await groups.FindAsync(http.Caller().Account, id, cancellation) is null ? Problem.NotFound("group") : await AnswerAsync(groups, id, cancellation);
 
     private static async Task<IResult> ChangeAsync(HttpContext http, Guid id, GroupRequest body, GroupQueries groups, GroupChanges changes, CancellationToken cancellation)
     {
         if (GroupRules.Check(body.Name, body.Description) is { Any: true } findings) return findings.ToProblem();
         if (await groups.FindAsync(http.Caller().Account, id, cancellation) is not { } group) return Problem.NotFound("group");
-        return await changes.ChangeAsync(group, new GroupText(body.Name.Trim(), body.Description, group.ExternalId), null, cancellation) is GroupOutcome.Stored
-            ? Results.Ok(await groups.AnswerAsync(id, cancellation))
-            : Taken();
+        return await changes.ChangeAsync(group, new GroupText(body.Name.Trim(), body.Description, group.ExternalId), null, cancellation) switch
+        {
+            GroupOutcome.Stored => await AnswerAsync(groups, id, cancellation),
+            GroupOutcome.Gone => Problem.NotFound("group"),
+            _ => Taken(),
+        };
     }
 
     private static async Task<IResult> DeleteAsync(HttpContext http, Guid id, GroupQueries groups, GroupChanges changes, CancellationToken cancellation) =>
@@ -81,9 +84,12 @@ internal static class GroupsApi
     {
         if (body.Users.Count is 0 or > GroupChanges.MaxMembers) return Problem.Invalid(("users", $"1 to {GroupChanges.MaxMembers}"));
         if (await groups.FindAsync(http.Caller().Account, id, cancellation) is not { } group) return Problem.NotFound("group");
-        return await changes.AddAsync(group, body.Users, cancellation) is GroupOutcome.Stored
-            ? Results.Ok(await groups.AnswerAsync(id, cancellation))
-            : Problem.Invalid(("users", "users of the group's directory"));
+        return await changes.AddAsync(group, body.Users, cancellation) switch
+        {
+            GroupOutcome.Stored => await AnswerAsync(groups, id, cancellation),
+            GroupOutcome.Gone => Problem.NotFound("group"),
+            _ => Problem.Invalid(("users", "users of the group's directory")),
+        };
     }
 
     private static async Task<IResult> RemoveAsync(HttpContext http, Guid id, Guid user, GroupQueries groups, GroupChanges changes, CancellationToken cancellation)
@@ -92,6 +98,9 @@ internal static class GroupsApi
         await changes.RemoveAsync(group, [user], cancellation);
         return Results.NoContent();
     }
+
+    private static async Task<IResult> AnswerAsync(GroupQueries groups, Guid id, CancellationToken cancellation) =>
+        await groups.AnswerAsync(id, cancellation) is { } answer ? Results.Ok(answer) : Problem.NotFound("group");
 
     private static IResult Taken() => Problem.Conflict("taken", "A group of the directory has this name already.", ("field", "name"));
 }

@@ -34,14 +34,15 @@ internal sealed class InvitationStore(IdentityContext database, DataVault vault,
             ExpiresAt = now.AddDays(days),
         };
         invitation.Email = await vault.SealAsync(invitation.EmailPlace, email, cancellation);
-        await database.InTransactionAsync(
+        await database.AloneAsync(
+            $"invitations/{directory.Id:N}/{Convert.ToHexString(index)}",
             async token =>
             {
                 await database.Invitations.Where(i => i.DirectoryId == directory.Id && i.EmailIndex == index && i.UsedAt == null && i.RevokedAt == null)
                     .ExecuteUpdateAsync(i => i.SetProperty(x => x.RevokedAt, now), token);
                 database.Invitations.Add(invitation);
                 await mail.SendAsync(directory, invitation, email, secret, token);
-                await database.SaveChangesAsync(token);
+                return await database.SaveChangesAsync(token);
             },
             cancellation);
         return invitation;

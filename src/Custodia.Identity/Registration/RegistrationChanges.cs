@@ -17,7 +17,8 @@ internal sealed class RegistrationChanges(IdentityContext database, Registration
 
     /// <summary>The directory after the change. Who may sign up and what is mandatory are the directory's own columns.</summary>
     public Task<Directory> UpdateAsync(Guid id, RegistrationRequest request, CancellationToken cancellation) =>
-        database.InTransactionAsync(
+        database.AloneAsync(
+            Turn(id),
             async token =>
             {
                 var directory = await database.Directories.SingleAsync(d => d.Id == id, token);
@@ -39,7 +40,8 @@ internal sealed class RegistrationChanges(IdentityContext database, Registration
 
     /// <summary>Defines an attribute or defines it anew. Null when the directory has as many as it may.</summary>
     public Task<AttributeDefinition?> DefineAsync(Directory directory, string name, AttributeRequest request, CancellationToken cancellation) =>
-        database.InTransactionAsync(
+        database.AloneAsync(
+            Turn(directory.Id),
             async token =>
             {
                 var definition = await database.AttributeDefinitions.FindAsync([directory.Id, name], token);
@@ -63,7 +65,8 @@ internal sealed class RegistrationChanges(IdentityContext database, Registration
             cancellation);
 
     public Task<AgeGate> SetGateAsync(Directory directory, AgeGateRequest request, CancellationToken cancellation) =>
-        database.InTransactionAsync(
+        database.AloneAsync(
+            Turn(directory.Id),
             async token =>
             {
                 var gate = await database.AgeGates.FindAsync([directory.Id], token);
@@ -78,6 +81,8 @@ internal sealed class RegistrationChanges(IdentityContext database, Registration
                 return gate;
             },
             cancellation);
+
+    private static string Turn(Guid directory) => $"registration/{directory:N}";
 
     private void Apply(AttributeDefinition definition, AttributeRequest request)
     {

@@ -30,12 +30,13 @@ internal sealed class RevokedTokens(IStatements<IdentityContext> statements, Tim
 
     public async Task RevokeAsync(IdentityContext context, long account, string jti, DateTimeOffset expiresAt, CancellationToken cancellation)
     {
-        await context.InTransactionAsync(
+        await context.AloneAsync(
+            $"revoked/{jti}",
             async token =>
             {
-                if (await context.RevokedTokens.AnyAsync(t => t.Jti == jti, token)) return;
+                if (await context.RevokedTokens.AnyAsync(t => t.Jti == jti, token)) return 0;
                 context.RevokedTokens.Add(new RevokedToken { Jti = jti, Account = account, CreatedAt = time.GetUtcNow(), ExpiresAt = expiresAt });
-                await context.SaveChangesAsync(token);
+                return await context.SaveChangesAsync(token);
             },
             cancellation);
         Interlocked.Increment(ref _changes);

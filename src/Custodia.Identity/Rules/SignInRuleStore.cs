@@ -17,34 +17,40 @@ internal sealed class SignInRuleStore(IdentityContext database, IStatements<Iden
         ?? new SignInRules { DirectoryId = directory.Id, Account = directory.Account };
 
     /// <summary>Applies a change that has been checked.</summary>
-    public async Task<SignInRules> ChangeAsync(Directory directory, Action<SignInRules> change, CancellationToken cancellation)
-    {
-        var rules = await database.SignInRules.FirstOrDefaultAsync(r => r.DirectoryId == directory.Id, cancellation);
-        if (rules is null)
+    public Task<SignInRules> ChangeAsync(Directory directory, Action<SignInRules> change, CancellationToken cancellation) => database.AloneAsync(
+        $"sign-in-rules/{directory.Id:N}",
+        async token =>
         {
-            rules = new SignInRules { DirectoryId = directory.Id, Account = directory.Account };
-            database.SignInRules.Add(rules);
-        }
+            var rules = await database.SignInRules.FirstOrDefaultAsync(r => r.DirectoryId == directory.Id, token);
+            if (rules is null)
+            {
+                rules = new SignInRules { DirectoryId = directory.Id, Account = directory.Account };
+                database.SignInRules.Add(rules);
+            }
 
-        change(rules);
-        await database.SaveChangesAsync(cancellation);
-        return rules;
-    }
+            change(rules);
+            await database.SaveChangesAsync(token);
+            return rules;
+        },
+        cancellation);
 
     /// <summary>Whether an application lets people in with a second factor only.</summary>
     public async ValueTask<bool> DemandsSecondFactorAsync(Guid application, CancellationToken cancellation) =>
         await statements.FirstAsync(OfApplication, cancellation, application) is { DemandsSecondFactor: true };
 
-    public async Task DemandSecondFactorAsync(Guid application, long account, bool demanded, CancellationToken cancellation)
-    {
-        var rules = await database.ApplicationSignInRules.FirstOrDefaultAsync(r => r.ApplicationId == application, cancellation);
-        if (rules is null)
+    public Task DemandSecondFactorAsync(Guid application, long account, bool demanded, CancellationToken cancellation) => database.AloneAsync(
+        $"sign-in-rules/{application:N}",
+        async token =>
         {
-            rules = new ApplicationSignInRules { ApplicationId = application, Account = account };
-            database.ApplicationSignInRules.Add(rules);
-        }
+            var rules = await database.ApplicationSignInRules.FirstOrDefaultAsync(r => r.ApplicationId == application, token);
+            if (rules is null)
+            {
+                rules = new ApplicationSignInRules { ApplicationId = application, Account = account };
+                database.ApplicationSignInRules.Add(rules);
+            }
 
-        rules.DemandsSecondFactor = demanded;
-        await database.SaveChangesAsync(cancellation);
-    }
+            rules.DemandsSecondFactor = demanded;
+            return await database.SaveChangesAsync(token);
+        },
+        cancellation);
 }

@@ -107,6 +107,7 @@ internal static class ScimGroups
     public static Group Stored(GroupOutcome outcome) => outcome switch
     {
         GroupOutcome.Stored stored => stored.Group,
+        GroupOutcome.Gone => throw ScimFault.NotFound(),
         GroupOutcome.Taken => throw ScimFault.Uniqueness("A group of the directory has this displayName already."),
         _ => throw ScimFault.InvalidValue("A member is not a user of the directory."),
     };

@@ -13,7 +13,7 @@ internal sealed class TemplateChanges(IdentityContext database, MessageTemplates
     /// <returns>False when the directory has too many.</returns>
     public async Task<bool> PutAsync(Directory directory, MessageKind kind, string language, TemplateDraft draft, CancellationToken cancellation)
     {
-        var stored = await database.InTransactionAsync(token => StoreAsync(directory, kind, language, draft, token), cancellation);
+        var stored = await database.AloneAsync(Turn(directory), token => StoreAsync(directory, kind, language, draft, token), cancellation);
         templates.Forget(directory.Id);
         return stored;
     }
@@ -31,17 +31,20 @@ internal sealed class TemplateChanges(IdentityContext database, MessageTemplates
     /// <param name="language">A language tag; null for none.</param>
     public async Task SetDefaultAsync(Directory directory, string? language, CancellationToken cancellation)
     {
-        await database.InTransactionAsync(
+        await database.AloneAsync(
+            Turn(directory),
             async token =>
             {
                 await database.TemplateSettings.Where(s => s.DirectoryId == directory.Id).ExecuteDeleteAsync(token);
-                if (language is null) return;
+                if (language is null) return 0;
                 database.TemplateSettings.Add(new TemplateSettings { Account = directory.Account, DirectoryId = directory.Id, DefaultLanguage = language, UpdatedAt = time.GetUtcNow() });
-                await database.SaveChangesAsync(token);
+                return await database.SaveChangesAsync(token);
             },
             cancellation);
         templates.Forget(directory.Id);
     }
+
+    private static string Turn(Directory directory) => $"templates/{directory.Id:N}";
 
     private async Task<bool> StoreAsync(Directory directory, MessageKind kind, string language, TemplateDraft draft, CancellationToken cancellation)
     {

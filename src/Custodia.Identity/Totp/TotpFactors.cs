@@ -37,6 +37,7 @@ internal sealed class TotpFactors(IdentityContext database, DataVault vault, Tim
     public async Task<bool> ConfirmAsync(User user, string typed, CancellationToken cancellation)
     {
         var now = time.GetUtcNow();
+        await database.HoldAsync($"totp/{user.Id:N}", cancellation);
         var factor = await database.TotpFactors.AsNoTracking()
             .Where(f => f.UserId == user.Id && f.ConfirmedAt == null).OrderByDescending(f => f.Id).FirstOrDefaultAsync(cancellation);
         if (factor is null || await StepAsync(factor, typed, now, cancellation) is not { } step) return false;

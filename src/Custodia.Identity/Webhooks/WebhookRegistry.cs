@@ -44,7 +44,8 @@ internal sealed class WebhookRegistry(IdentityContext database, DataVault vault,
         Apply(webhook, wanted, now);
         var secret = WebhookSignature.NewSecret();
         webhook.Secret = await vault.SealAsync(webhook.SecretPlace, secret, cancellation);
-        var stored = await database.InTransactionAsync(
+        var stored = await database.AloneAsync(
+            $"webhooks/{directory.Id:N}",
             async token =>
             {
                 if (await database.Webhooks.CountAsync(w => w.DirectoryId == directory.Id, token) >= MaxWebhooks) return false;

@@ -27,7 +27,8 @@ public sealed class DeletionRequests
     public async Task<DeletionRequest> OpenAsync(Subject subject, string requestedBy, int graceDays, CancellationToken cancellation)
     {
         CheckGrace(graceDays);
-        var row = await _context.InTransactionAsync(
+        var row = await _context.AloneAsync(
+            $"deletion/{subject.Person:N}",
             async token =>
             {
                 var standing = await _context.DeletionRequests.FirstOrDefaultAsync(r => r.Standing == subject.Person, token);

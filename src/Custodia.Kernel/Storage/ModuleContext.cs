@@ -16,6 +16,9 @@ namespace Custodia.Kernel.Storage;
 /// <param name="module">Lower-case module name: the prefix of its tables.</param>
 public abstract class ModuleContext(string module, DbContextOptions options) : DbContext(options)
 {
+    // Keeps these locks apart from those of other uses of the database.
+    private const long LockSeed = 4279235444;
+
     public string Module { get; } = module;
 
     internal DbSet<OutboxMessage> Outbox => Set<OutboxMessage>();
@@ -47,6 +50,31 @@ public abstract class ModuleContext(string module, DbContextOptions options) : D
                 return null;
             },
             cancellation);
+
+    /// <summary>
+    /// The same, one at a time for all who name the same thing: for rules over rows that no single statement and no index keeps, such as
+    /// "at most twenty" and "make it where there is none". What the rule reads is read inside. SQLite has one writer as it is.
+    /// </summary>
+    /// <param name="what">What is changed, e.g. <c>webhooks/</c> and the directory's number.</param>
+    public Task<T> AloneAsync<T>(string what, Func<CancellationToken, Task<T>> work, CancellationToken cancellation) =>
+        InTransactionAsync(
+            async token =>
+            {
+                await HoldAsync(what, token);
+                return await work(token);
+            },
+            cancellation);
+
+    /// <summary>What <see cref="AloneAsync"/> does first, for work that is part of its caller's transaction.</summary>
+    public Task HoldAsync(string what, CancellationToken cancellation) => HoldAsync([what], cancellation);
+
+    /// <summary>The same for several at once, in an order, so that nobody waits for each other.</summary>
+    protected async Task HoldAsync(IEnumerable<string> what, CancellationToken cancellation)
+    {
+        if (!Database.IsNpgsql()) return;
+        var names = what.Order(StringComparer.Ordinal).ToArray();
+        await Database.ExecuteSqlAsync($"SELECT pg_advisory_xact_lock(hashtextextended(name, {LockSeed})) FROM unnest({names}) AS name", cancellation);
+    }
 
     /// <summary>
     /// Inserts many rows of one kind past the change tracker: at once, in the transaction that is open, else in one of their own.
