@@ -81,13 +81,24 @@ internal sealed class ScimAnswer(JsonNode body, int status = StatusCodes.Status2
         {
             using var document = await JsonDocument.ParseAsync(http.Request.Body, new JsonDocumentOptions { MaxDepth = 16 }, cancellation);
             if (document.RootElement.ValueKind != JsonValueKind.Object) throw ScimFault.InvalidSyntax("The body is to be a JSON object.");
-            return UnicodeJson.IsUnicode(document.RootElement) ? document.RootElement.Clone() : throw ScimFault.InvalidSyntax("The body is not Unicode text.");
+            if (!UnicodeJson.IsUnicode(document.RootElement)) throw ScimFault.InvalidSyntax("The body is not Unicode text.");
+            if (Unstorable(document.RootElement, "") is { } path) throw ScimFault.InvalidValue($"{path}: holds a character that cannot be stored");
+            return document.RootElement.Clone();
         }
         catch (JsonException)
         {
             throw ScimFault.InvalidSyntax("The body is not valid JSON.");
         }
     }
+
+    /// <summary>The path of a text with U+0000, which not every database stores; null when there is none.</summary>
+    private static string? Unstorable(JsonElement value, string path) => value.ValueKind switch
+    {
+        JsonValueKind.String => value.GetString()!.Contains('\0', StringComparison.Ordinal) ? path : null,
+        JsonValueKind.Array => value.EnumerateArray().Select(v => Unstorable(v, path)).FirstOrDefault(found => found is not null),
+        JsonValueKind.Object => value.EnumerateObject().Select(p => Unstorable(p.Value, path.Length == 0 ? p.Name : $"{path}.{p.Name}")).FirstOrDefault(found => found is not null),
+        _ => null,
+    };
 }
 
 /// <summary>Names of the standard's schemas and messages.</summary>

@@ -93,7 +93,9 @@ internal sealed class ScimFilterParser(string text)
 
         var name = Letters().ToLowerInvariant();
         if (!Operators.Contains(name, StringComparer.Ordinal)) throw ScimFault.InvalidFilter($"An operator is expected at position {_at}.");
-        return new ScimFilter.Compare(path, name, name == "pr" ? null : Value());
+        var value = name == "pr" ? null : Value();
+        if (value?.Contains('\0', StringComparison.Ordinal) == true) throw ScimFault.InvalidFilter($"'{path}' is compared with a character that cannot be stored.");
+        return new ScimFilter.Compare(path, name, value);
     }
 
     private ScimFilter Closed(char end)

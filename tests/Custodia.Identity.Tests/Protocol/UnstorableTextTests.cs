@@ -28,6 +28,35 @@ public sealed class UnstorableTextTests(UnstorableTextTests.Postgres postgres) :
         (await service.PostRawAsync("token", [("grant_type", "client_credentials")], RelyingParty.Basic("app\0", "x"))).Error.ShouldBe("invalid_client");
     }
 
+    [EngineFact(Engines.PostgreSql)]
+    public async Task A_provisioning_client_that_sends_one_is_told_in_the_words_of_the_standard()
+    {
+        await using var server = new ProtocolServer();
+        server.Settings["Custodia:Storage:Provider"] = "PostgreSql";
+        server.Settings["Custodia:Storage:ConnectionString"] = await postgres.Server.NewDatabaseAsync();
+        await server.InitializeAsync();
+        var service = await server.RegisterAsync(ApplicationKind.M2m, new ApplicationSettings { Permissions = ["identity.scim"] }, ProtocolServer.Staff);
+        var client = server.Client((await service.ClientCredentialsAsync()).AccessToken);
+        const string At = $"/scim/v2/{ProtocolServer.Customers}";
+
+        string[] schemas = ["urn:ietf:params:scim:schemas:core:2.0:Group"];
+        using var group = await client.PostAsJsonAsync($"{At}/Groups", new { schemas, displayName = "Staff", externalId = "a\0b" });
+        await RefusedAsync(group, "invalidValue", "externalId");
+        schemas = ["urn:ietf:params:scim:schemas:core:2.0:User"];
+        using var user = await client.PostAsJsonAsync($"{At}/Users", new { schemas, userName = "grace", name = new { givenName = "a\0b" } });
+        await RefusedAsync(user, "invalidValue", "name.givenName");
+        using var filter = await client.GetAsync($"{At}/Groups?filter={Uri.EscapeDataString("displayName co \"\\u0000\"")}");
+        await RefusedAsync(filter, "invalidFilter", "displayname");
+    }
+
+    private static async Task RefusedAsync(HttpResponseMessage answer, string code, string attribute)
+    {
+        answer.StatusCode.ShouldBe(HttpStatusCode.BadRequest);
+        var error = await answer.Content.ReadFromJsonAsync<JsonElement>();
+        error.GetProperty("scimType").GetString().ShouldBe(code);
+        error.GetProperty("detail").GetString()!.ShouldContain(attribute);
+    }
+
     public sealed class Postgres : IAsyncLifetime
     {
         public PostgreSqlServer Server { get; } = new();
