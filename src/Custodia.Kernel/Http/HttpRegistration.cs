@@ -48,6 +48,7 @@ public static class HttpRegistration
         language(app);
         app.UseExceptionHandler();
         app.UseStatusCodePages();
+        app.UseMiddleware<HostCheck>();
         if (options.PublicUrl.StartsWith("https://", StringComparison.Ordinal))
         {
             app.UseHsts();
