@@ -1,5 +1,7 @@
 using System.Runtime.CompilerServices;
+using Custodia.Identity.Users;
 using Custodia.Kernel.Deletion;
+using Microsoft.EntityFrameworkCore;
 
 namespace Custodia.Identity.PersonData;
 
@@ -20,6 +22,10 @@ internal sealed class IdentitySubjectData(IdentityContext database, IEnumerable<
         database.InTransactionAsync(
             async token =>
             {
+                // First the row that every sign-in holds first: those under way end before, and those that come later find nobody.
+                var stamp = SecurityStamp.New();
+                await database.Users.Where(u => u.Id == subject.Person && u.Account == subject.Account)
+                    .ExecuteUpdateAsync(u => u.SetProperty(x => x.SecurityStamp, stamp), token);
                 List<ErasedCategory> erased = [];
                 foreach (var part in parts) erased.AddRange(await part.EraseAsync(subject, token));
                 return new ErasureReport(erased);
