@@ -98,6 +98,7 @@ internal sealed class ApplicationRegistry(IdentityContext context, ApplicationCa
                 await context.SessionApplications.Where(s => s.ApplicationId == application.Id).ExecuteDeleteAsync(token);
                 await context.Consents.Where(c => c.ApplicationId == application.Id).ExecuteDeleteAsync(token);
                 await context.ApplicationSecrets.Where(s => s.ApplicationId == application.Id).ExecuteDeleteAsync(token);
+                await context.ApplicationSignInRules.Where(r => r.ApplicationId == application.Id).ExecuteDeleteAsync(token);
                 var deleted = await context.Applications.Where(a => a.Id == application.Id).ExecuteDeleteAsync(token);
                 await increments.ApplicationsAsync(application.Account, application.DirectoryId, -deleted, token);
             },
