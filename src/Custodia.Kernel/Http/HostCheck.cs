@@ -10,12 +10,14 @@ namespace Custodia.Kernel.Http;
 /// </summary>
 internal sealed class HostCheck(RequestDelegate next, IOptions<CustodiaOptions> options)
 {
+    private readonly HostString _public = HostString.FromUriComponent(new Uri(options.Value.PublicUrl));
+
     public Task InvokeAsync(HttpContext http)
     {
         // Not Request.Host, which throws where an international name stands for nothing.
         var host = http.Request.Headers.Host.ToString();
-        if (string.IsNullOrWhiteSpace(host)) http.Request.Host = HostString.FromUriComponent(new Uri(options.Value.PublicUrl));
-        else if (!IsHost(host)) return Problem.Of(StatusCodes.Status400BadRequest, "bad-request", "The host of the request is none.").ExecuteAsync(http);
+        if (string.IsNullOrWhiteSpace(host)) http.Request.Host = _public;
+        else if (host != _public.Value && !IsHost(host)) return Problem.Of(StatusCodes.Status400BadRequest, "bad-request", "The host of the request is none.").ExecuteAsync(http);
         return next(http);
     }
 
