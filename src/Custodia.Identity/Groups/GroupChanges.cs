@@ -61,7 +61,14 @@ internal sealed class GroupChanges(IdentityContext database, TimeProvider time)
             cancellation);
 
     public async Task<GroupOutcome> AddAsync(Group group, IReadOnlyCollection<Guid> users, CancellationToken cancellation) =>
-        await StoreAsync(group, async token => await TouchAsync(group, token) && await JoinAsync(group, users, token), cancellation);
+        await StoreAsync(
+            group,
+            async token =>
+            {
+                await TouchAsync(group, token);
+                return await JoinAsync(group, users, token);
+            },
+            cancellation);
 
     public async Task<GroupOutcome> RemoveAsync(Group group, IReadOnlyCollection<Guid> users, CancellationToken cancellation) =>
         await StoreAsync(
@@ -69,7 +76,8 @@ internal sealed class GroupChanges(IdentityContext database, TimeProvider time)
             async token =>
             {
                 await database.Set<GroupMember>().Where(m => m.GroupId == group.Id && users.Contains(m.UserId)).ExecuteDeleteAsync(token);
-                return await TouchAsync(group, token);
+                await TouchAsync(group, token);
+                return true;
             },
             cancellation);
 
@@ -122,12 +130,12 @@ internal sealed class GroupChanges(IdentityContext database, TimeProvider time)
         return true;
     }
 
-    private async Task<bool> TouchAsync(Group group, CancellationToken cancellation)
+    private async Task TouchAsync(Group group, CancellationToken cancellation)
     {
         var now = time.GetUtcNow();
         var there = await database.Set<Group>().Where(g => g.Id == group.Id)
             .ExecuteUpdateAsync(set => set.SetProperty(g => g.UpdatedAt, now).SetProperty(g => g.Version, g => g.Version + 1), cancellation);
-        return there == 1 ? true : throw new GoneException();
+        if (there == 0) throw new GoneException();
     }
 
     private sealed class StrangerException : Exception;
