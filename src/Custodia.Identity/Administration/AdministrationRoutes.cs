@@ -17,6 +17,7 @@ internal static class AdministrationRoutes
         module.Services.AddScoped<DirectorySettings>();
         module.Services.AddScoped<SubAccountQueries>();
         module.Services.AddScoped<SubAccountChanges>();
+        module.Services.AddScoped<MemberDeletion>();
         module.Services.AddScoped<StaffRanks>();
         module.Services.AddScoped<Statistics.StatisticsReader>();
         module.Services.AddSingleton(new DirectorySection("", () => Texts.Of("DirectoryOverview"), 0, Permissions.DirectoriesRead));

@@ -10,7 +10,7 @@ namespace Custodia.Identity.Administration;
 
 /// <summary>Makes, changes and removes members of staff. Nobody gives away, or takes from others, more than they may do themselves.</summary>
 internal sealed class SubAccountChanges(
-    IdentityContext database, SubAccountRegistration registration, UserPasswords passwords, AccountDeletion deletion, UserAccess access, StaffRanks ranks)
+    IdentityContext database, SubAccountRegistration registration, UserPasswords passwords, MemberDeletion deletion, StaffRanks ranks)
 {
     public Findings Check(Caller caller, NewSubAccountRequest request)
     {
@@ -62,22 +62,8 @@ internal sealed class SubAccountChanges(
         if (await FindAsync(caller, uin, cancellation) is not { } member) return new MemberOutcome.NotFound();
         if (member.UserId == caller.Person) return new MemberOutcome.Yourself();
         if (!ranks.Cover(caller, member.RoleList)) return new MemberOutcome.TooHigh();
-        var staff = await database.Directories.AsNoTracking().FirstAsync(d => d.Account == caller.Account && d.Kind == DirectoryKind.Staff, cancellation);
-        if (!await MayLeaveAsync(staff, member, cancellation)) return new MemberOutcome.LastOwner();
-        return new MemberOutcome.Deleting(await deletion.RequestAsync(staff, member.UserId, requestedBy, cancellation));
+        return await deletion.RequestAsync(member, requestedBy, cancellation) is { } request ? new MemberOutcome.Deleting(request) : new MemberOutcome.LastOwner();
     }
-
-    // Two owners who delete each other at once: the one who is frozen here does not count for the other any more.
-    private Task<bool> MayLeaveAsync(Directory staff, SubAccount member, CancellationToken cancellation) => database.AloneAsync(
-        StaffRanks.OwnersOf(member.Account),
-        async token =>
-        {
-            if (await ranks.IsLastOwnerAsync(member, token)) return false;
-            if (staff.GraceDays == 0 && await database.Users.SingleOrDefaultAsync(u => u.Id == member.UserId, token) is { Status: UserStatus.Normal } user)
-                await access.SetStatusAsync(user, UserStatus.Frozen, reason: null, token);
-            return true;
-        },
-        cancellation);
 
     private Task<SubAccount?> FindAsync(Caller caller, long uin, CancellationToken cancellation) =>
         database.SubAccounts.FirstOrDefaultAsync(s => s.Uin == uin && s.Account == caller.Account, cancellation);

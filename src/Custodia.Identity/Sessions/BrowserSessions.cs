@@ -11,6 +11,21 @@ namespace Custodia.Identity.Sessions;
 internal sealed class BrowserSessions(IdentityContext database, SessionEnds ends, SessionEvents events, DataVault vault, TimeProvider time)
 {
     /// <summary>
+    /// Holds the row of a person who has proved who they are, and notes the time of a sign-in. Erasing holds this row first, too: it waits
+    /// until the transaction of the caller is over and takes along what that has stored, or was faster, and then nothing is stored for
+    /// somebody of whom nothing may be left.
+    /// </summary>
+    /// <param name="begins">Whether a session begins, rather than becoming stronger.</param>
+    /// <returns>False for somebody who was locked or erased meanwhile, or whose credentials have changed.</returns>
+    public async Task<bool> HoldAsync(User user, bool begins, CancellationToken cancellation)
+    {
+        var (id, stamp) = (user.Id, database.Entry(user).Property(u => u.SecurityStamp).OriginalValue);
+        var at = begins ? time.GetUtcNow() : user.LastSignInAt;
+        return await database.Users.Where(u => u.Id == id && u.SecurityStamp == stamp && u.Status == UserStatus.Normal)
+            .ExecuteUpdateAsync(u => u.SetProperty(x => x.LastSignInAt, at), cancellation) == 1;
+    }
+
+    /// <summary>
     /// Adds a session of a person who has just proved who they are; the one that the request carries ends, so the identifier changes
     /// at sign-in. Part of the caller's transaction; the cookie is for <see cref="SessionCookie.Write"/> once that has committed.
     /// </summary>

@@ -10,8 +10,7 @@ using Microsoft.EntityFrameworkCore;
 namespace Custodia.Identity.SignIn;
 
 /// <summary>The end of every way to sign in: session, figures, the browser known, record, then the cookies.</summary>
-internal sealed class SignInCompletion(
-    IdentityContext database, BrowserSessions sessions, KnownDevices devices, Increments increments, UserOperations operations, TimeProvider time)
+internal sealed class SignInCompletion(IdentityContext database, BrowserSessions sessions, KnownDevices devices, Increments increments, UserOperations operations)
 {
     /// <summary>
     /// Signs a person in who has proved who they are, or strengthens their session. Session, figures and the use of the proof commit
@@ -43,7 +42,7 @@ internal sealed class SignInCompletion(
 
     private async Task<Made?> StoreAsync(HttpContext http, Directory directory, User user, SignInProof proof, CancellationToken cancellation)
     {
-        if (!await HoldAsync(user, proof, cancellation)) return null;
+        if (!await sessions.HoldAsync(user, begins: proof.Session is null, cancellation)) return null;
         if (proof.Redeem is not null && !await proof.Redeem(cancellation)) return null;
         if (proof.Session is { } before)
         {
@@ -55,17 +54,6 @@ internal sealed class SignInCompletion(
         await database.SaveChangesAsync(cancellation);
         await increments.SignedInAsync(user, directory.UserLimit, cancellation);
         return new Made(session, secret, await devices.SeenAsync(http, directory, user, proof.Trust, cancellation));
-    }
-
-    // Erasing holds this row first, too: it waits until this is over and takes along what it has stored, or was faster, and then nothing
-    // is stored for somebody of whom nothing may be left.
-    private async Task<bool> HoldAsync(User user, SignInProof proof, CancellationToken cancellation)
-    {
-        var (id, stamp) = (user.Id, database.Entry(user).Property(u => u.SecurityStamp).OriginalValue);
-        var now = time.GetUtcNow();
-        var at = proof.Session is null ? now : user.LastSignInAt;
-        return await database.Users.Where(u => u.Id == id && u.SecurityStamp == stamp && u.Status == UserStatus.Normal)
-            .ExecuteUpdateAsync(u => u.SetProperty(x => x.LastSignInAt, at), cancellation) == 1;
     }
 
     private sealed record Made(Session Session, string Secret, string Device);
