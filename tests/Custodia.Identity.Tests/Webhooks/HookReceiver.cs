@@ -38,10 +38,12 @@ public sealed class HookReceiver : IAsyncDisposable
         builder.WebHost.UseUrls("http://127.0.0.1:0");
         var app = builder.Build();
         var receiver = new HookReceiver(app);
-        app.MapPost("/hook", (RequestDelegate)(async http => await (await receiver.TakeAsync(http)).ExecuteAsync(http)));
+        // A path of its own: a free port may be one that another receiver had, and a webhook of that one still sends there.
+        var path = $"/hook/{Guid.NewGuid():N}";
+        app.MapPost(path, (RequestDelegate)(async http => await (await receiver.TakeAsync(http)).ExecuteAsync(http)));
         app.Map("/elsewhere", () => receiver.Redirected++);
         await app.StartAsync();
-        receiver.Url = app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.Single() + "/hook";
+        receiver.Url = app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.Single() + path;
         return receiver;
     }
 
