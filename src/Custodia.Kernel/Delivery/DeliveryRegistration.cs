@@ -12,12 +12,20 @@ internal static class DeliveryRegistration
     {
         var services = kernel.Services;
         services.AddSingleton<OutgoingMessages>();
-        if (!string.IsNullOrEmpty(options.Delivery.Smtp.Host)) services.AddSingleton<IMessageProvider, SmtpProvider>();
-        if (!string.IsNullOrEmpty(options.Delivery.Sms.Url)) services.AddSingleton<IMessageProvider, SmsGateway>();
-        services.AddSingleton<MessageCarrier>();
         kernel.AddRetentionRule<MessageAge>();
-        if (options.HasRole("worker")) services.AddHostedService<MessageWorker>();
+        if (options.HasRole("worker"))
+        {
+            services.AddHostedService<MessageCounter>();
+            if (!string.IsNullOrEmpty(options.Delivery.Smtp.Host)) services.AddWorker<SmtpProvider>();
+            if (!string.IsNullOrEmpty(options.Delivery.Sms.Url)) services.AddWorker<SmsGateway>();
+        }
+
         if (kernel.Environment.IsDevelopment())
             services.AddScoped(provider => new DevelopmentOutbox(provider.GetRequiredService<KernelContext>(), provider.GetRequiredService<DataVault>()));
     }
+
+    private static void AddWorker<TProvider>(this IServiceCollection services)
+        where TProvider : IMessageProvider =>
+        services.AddSingleton<IHostedService>(provider => ActivatorUtilities.CreateInstance<MessageWorker>(
+            provider, ActivatorUtilities.CreateInstance<MessageCarrier>(provider, ActivatorUtilities.CreateInstance<TProvider>(provider))));
 }

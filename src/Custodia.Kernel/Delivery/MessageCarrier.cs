@@ -8,9 +8,9 @@ using Microsoft.Extensions.Logging;
 
 namespace Custodia.Kernel.Delivery;
 
-/// <summary>Opens one message, hands it to its provider and notes what became of it.</summary>
+/// <summary>Opens one message, hands it to the provider of its channel and notes what became of it.</summary>
 internal sealed partial class MessageCarrier(
-    IEnumerable<IMessageProvider> providers,
+    IMessageProvider provider,
     IServiceScopeFactory scopes,
     DataVault vault,
     TimeProvider time,
@@ -24,10 +24,7 @@ internal sealed partial class MessageCarrier(
 
     private static readonly Counter<long> Messages = Telemetry.Meter.CreateCounter<long>("custodia.messages");
 
-    private readonly Dictionary<Channel, IMessageProvider> _providers = providers.ToDictionary(p => p.Channel);
-
-    /// <summary>Channels that have a provider.</summary>
-    public IReadOnlyCollection<Channel> Channels => _providers.Keys;
+    public Channel Channel => provider.Channel;
 
     public async Task CarryAsync(MessageRow row, CancellationToken cancellation)
     {
@@ -38,7 +35,7 @@ internal sealed partial class MessageCarrier(
             return;
         }
 
-        var outcome = await _providers[row.Channel].CarryAsync(message, cancellation);
+        var outcome = await CarryAsync(message, cancellation);
         var tries = row.Tries + 1;
         var (state, next) = outcome switch
         {
@@ -65,6 +62,20 @@ internal sealed partial class MessageCarrier(
 
     /// <summary>Pause after a failed try: 30 s, 1 min, 2 min … up to 2 hours; ten tries take most of a working day.</summary>
     internal static TimeSpan PauseAfter(int tries) => TimeSpan.FromSeconds(Math.Min(7_200, 30 << Math.Min(tries - 1, 20)));
+
+    private async Task<CarriedOutcome> CarryAsync(OpenMessage message, CancellationToken cancellation)
+    {
+        try
+        {
+            return await provider.CarryAsync(message, cancellation);
+        }
+#pragma warning disable CA1031 // Whatever a server outside answers must not end the worker, and with it all other messages.
+        catch (Exception e) when (!cancellation.IsCancellationRequested)
+#pragma warning restore CA1031
+        {
+            return new CarriedOutcome.TryLater(e.GetType().Name);
+        }
+    }
 
     private async Task NoteAsync(MessageRow row, MessageState state, int tries, DateTimeOffset? next, CancellationToken cancellation)
     {

@@ -59,7 +59,7 @@ internal sealed class MessageRow
         var entity = model.Entity<MessageRow>();
         entity.ToTable("kernel_outgoing_messages", table => table.ExcludeFromMigrations(!ownedHere));
         entity.HasKey(m => m.Id);
-        entity.HasIndex(m => m.NextTryAt);
+        entity.HasIndex(m => new { m.Channel, m.NextTryAt });
         entity.HasIndex(m => m.CreatedAt);
         entity.HasIndex(m => new { m.Account, m.Person });
         entity.HasIndex(m => new { m.Counted, m.Account });

@@ -52,7 +52,9 @@ internal abstract partial class LeasedWorker(IServiceScopeFactory scopes, WorkSi
         {
             return await lease.HoldsAsync(cancellation) && await RunOnceAsync(cancellation);
         }
-        catch (Exception e) when (DatabaseTrouble.Of(e) is not null)
+#pragma warning disable CA1031 // One look that failed must not end the worker, and with it the whole server.
+        catch (Exception e) when (e is not OperationCanceledException || !cancellation.IsCancellationRequested)
+#pragma warning restore CA1031
         {
             // Busy or away: the next look finds the same work. By the system's clock, as it is the system that is in trouble.
             Interrupted(logger, Work, e.GetType().Name);

@@ -182,6 +182,46 @@ public sealed class OutgoingMessagesTests : IDisposable
     }
 
     [Fact]
+    public async Task A_gateway_that_is_slow_holds_up_no_mail()
+    {
+        using var release = new SemaphoreSlim(0);
+        var builder = WebApplication.CreateSlimBuilder();
+        builder.Logging.ClearProviders();
+        builder.WebHost.UseUrls("http://127.0.0.1:0");
+        await using var gateway = builder.Build();
+        gateway.MapPost("/send", () => release.WaitAsync());
+        await gateway.StartAsync();
+        await using var server = new SmtpListener();
+        await using var host = await KernelHost.StartAsync(
+            _folder,
+            null,
+            null,
+            [.. Smtp(server), ("Delivery:Sms:Url", $"{gateway.Urls.First()}/send"), ("Delivery:Sms:TimeoutSeconds", "60"), ("Http:AllowedPrivateNetworks:0", "127.0.0.0/8")]);
+        var sms = new OutgoingMessage(Channel.Sms, Ann, "+4915112345678", "", "Code 123456", "identity.code");
+        for (var i = 0; i < 8; i++) await SendAsync(host, sms);
+        await StateAsync(host, await SendAsync(host, Mail("ann@example.com", "Hello")), MessageState.Sent);
+        (await host.WithKernelAsync(k => k.OutgoingMessages.CountAsync(m => m.State == MessageState.Waiting))).ShouldBe(8);
+        release.Release(8);
+        await KernelHost.UntilAsync(() => host.WithKernelAsync(async k => !await k.OutgoingMessages.AnyAsync(m => m.State == MessageState.Waiting)), "all sent");
+    }
+
+    [Theory]
+    [InlineData("hello")]
+    [InlineData("999 what")]
+    [InlineData("HTTP/1.1 400 Bad Request")]
+    [InlineData("421 Too many connections")]
+    public async Task A_mail_server_that_talks_nonsense_is_tried_again_and_the_worker_goes_on(string greeting)
+    {
+        await using var server = new SmtpListener { Greeting = greeting };
+        await using var host = await KernelHost.StartAsync(_folder, null, null, Smtp(server));
+        var first = await SendAsync(host, Mail("ann@example.com", "First"));
+        await KernelHost.UntilAsync(() => host.WithKernelAsync(k => k.OutgoingMessages.AnyAsync(m => m.Id == first && m.Tries == 1)), "the first try");
+        server.Greeting = "220 test";
+        await StateAsync(host, await SendAsync(host, Mail("ann@example.com", "Second")), MessageState.Sent);
+        (await host.WithKernelAsync(k => k.OutgoingMessages.SingleAsync(m => m.Id == first))).State.ShouldBe(MessageState.Waiting);
+    }
+
+    [Fact]
     public async Task Usage_is_counted_by_account_and_month_and_outlives_the_messages()
     {
         await using var host = await KernelHost.StartAsync(_folder);

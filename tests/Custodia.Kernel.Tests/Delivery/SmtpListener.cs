@@ -24,6 +24,9 @@ internal sealed class SmtpListener : IAsyncDisposable
     /// <summary>Envelope recipient and content of each mail.</summary>
     public ConcurrentQueue<(string To, string Content)> Mails { get; } = new();
 
+    /// <summary>What it says to those who connect.</summary>
+    public string Greeting { get; set; } = "220 test";
+
     /// <summary>Answer to RCPT TO, e.g. <c>550 No such user</c>.</summary>
     public string AnswerToRecipient { get; set; } = "250 OK";
 
@@ -55,7 +58,7 @@ internal sealed class SmtpListener : IAsyncDisposable
     {
         using var reader = new StreamReader(stream, Encoding.UTF8);
         await using var writer = new StreamWriter(stream, new UTF8Encoding(false)) { NewLine = "\r\n", AutoFlush = true };
-        await writer.WriteLineAsync("220 test");
+        await writer.WriteLineAsync(Greeting);
         var to = "";
         while (await reader.ReadLineAsync(_stop.Token) is { } line)
         {
