@@ -34,7 +34,7 @@ internal sealed record DirectoryAnswer(
 /// <param name="Title">1 to 100 characters.</param>
 /// <param name="SignUp"><c>open</c>, <c>invite</c> or <c>closed</c>; a staff directory is never open.</param>
 /// <param name="MandatoryFields">Policy names out of <c>email user-name display-name mobile birth-date gender</c>.</param>
-/// <param name="GraceDays">0 to 14.</param>
+/// <param name="GraceDays">0 to 14; of a staff directory always 0, as members of staff are deleted by others.</param>
 /// <param name="DormantDays">30 to 3,650 days without a sign-in; 0 keeps users.</param>
 /// <param name="UserLimit">Monthly active users; 0 is no limit.</param>
 internal record DirectoryRequest(

@@ -53,7 +53,8 @@ internal sealed class DirectorySettings(IdentityContext database, TimeProvider t
         // Staff are made by staff: nobody signs up to the console.
         directory.SignUp = directory.IsStaff ? SignUpMode.Closed : request.SignUp ?? directory.SignUp;
         if (request.MandatoryFields is { } fields) directory.MandatoryFields = string.Join(' ', fields.Distinct(StringComparer.Ordinal));
-        directory.GraceDays = request.GraceDays ?? directory.GraceDays;
+        // Nor does anybody of staff take their deletion back: it is decided by others, and holds at once.
+        directory.GraceDays = directory.IsStaff ? 0 : request.GraceDays ?? directory.GraceDays;
         if (request.DormantDays is { } dormant) directory.DormantDays = dormant == 0 ? null : dormant;
         if (request.UserLimit is { } limit) directory.UserLimit = limit == 0 ? null : limit;
     }

@@ -30,7 +30,7 @@ internal sealed class Directory
     /// <summary>Profile fields that sign-up demands besides the address, as policy names separated by blanks.</summary>
     public string MandatoryFields { get; set; } = "";
 
-    /// <summary>Days in which a person can take a deletion back, 0 to 14.</summary>
+    /// <summary>Days in which a person can take a deletion back, 0 to 14; 0 for staff.</summary>
     public int GraceDays { get; set; }
 
     /// <summary>Days without a sign-in after which a user is deleted; null keeps users.</summary>

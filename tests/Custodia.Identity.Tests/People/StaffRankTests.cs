@@ -76,6 +76,26 @@ public sealed class StaffRankTests(PeopleServer server) : IClassFixture<PeopleSe
     }
 
     [Fact]
+    public async Task No_grace_leaves_two_owners_who_delete_each_other_without_an_owner()
+    {
+        await using var own = await PeopleServer.StartNewAsync();
+        var admin = await own.AdminAsync();
+        using var set = await SendAsync(admin, "PATCH", "/api/v1/directories/staff", """{"graceDays":7}""");
+        set.StatusCode.ShouldBe(HttpStatusCode.OK);
+        (await set.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("graceDays").GetInt32().ShouldBe(0);
+        using var made = await admin.PostAsJsonAsync("/api/v1/sub-accounts", new { userName = "second-owner", password = "a-quite-long-phrase", roles = new[] { "owner" } });
+        made.StatusCode.ShouldBe(HttpStatusCode.Created);
+        var second = (await made.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("uin").GetInt64();
+        var members = await admin.GetFromJsonAsync<JsonElement>("/api/v1/sub-accounts");
+        var first = members.GetProperty("items").EnumerateArray().Single(m => m.GetProperty("roles")[0].GetString() == "owner" && m.GetProperty("uin").GetInt64() != second);
+        using var deleted = await admin.DeleteAsync(new Uri($"/api/v1/sub-accounts/{second}", UriKind.Relative));
+        deleted.StatusCode.ShouldBe(HttpStatusCode.Accepted);
+        var clock = await deleted.Content.ReadFromJsonAsync<JsonElement>();
+        clock.GetProperty("executeAfter").GetDateTimeOffset().ShouldBe(clock.GetProperty("requestedAt").GetDateTimeOffset());
+        (await admin.DeleteAsync(new Uri($"/api/v1/sub-accounts/{first.GetProperty("uin").GetInt64()}", UriKind.Relative))).StatusCode.ShouldBe(HttpStatusCode.Conflict);
+    }
+
+    [Fact]
     public async Task An_application_that_may_do_more_is_not_deleted()
     {
         using var lesser = await LesserAsync("identity.applications.read", "identity.applications.write");
