@@ -35,19 +35,15 @@ internal sealed class EmailChange(IdentityContext database, UserLookup users, On
 /// <summary>Stores a verified address in place of the old one and tells the old one.</summary>
 internal sealed class EmailSwap(IdentityContext database, UserProfiles profiles, ProfileChanges changes, IdentityMails mails)
 {
-    public async Task<bool> ApplyAsync(LiveSession live, string email, CancellationToken cancellation)
-    {
-        var before = await profiles.OpenAsync(live.User, UserField.Email, ProfileUse.AccountNotices, cancellation);
-        var outcome = await changes.ApplyAsync(live.Directory, live.User.Id, new Dictionary<UserField, string?> { [UserField.Email] = email }, emailVerified: true, cancellation);
-        if (outcome is not ProfileChangeOutcome.Changed) return false;
-        if (before is null) return true;
-        await database.InTransactionAsync(
-            async token =>
-            {
-                await mails.EmailChangedAsync(live.Directory, live.User, before, token);
-                await database.SaveChangesAsync(token);
-            },
-            cancellation);
-        return true;
-    }
+    public Task<bool> ApplyAsync(LiveSession live, string email, CancellationToken cancellation) => database.InTransactionAsync(
+        async token =>
+        {
+            var before = await profiles.OpenAsync(live.User, UserField.Email, ProfileUse.AccountNotices, token);
+            var outcome = await changes.ApplyAsync(live.Directory, live.User.Id, new Dictionary<UserField, string?> { [UserField.Email] = email }, emailVerified: true, token);
+            if (outcome is not ProfileChangeOutcome.Changed) return false;
+            if (before is not null) await mails.EmailChangedAsync(live.Directory, live.User, before, token);
+            await database.SaveChangesAsync(token);
+            return true;
+        },
+        cancellation);
 }
