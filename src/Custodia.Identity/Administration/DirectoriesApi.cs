@@ -42,7 +42,7 @@ internal static class DirectoriesApi
     private static async Task<IResult> RenameAccountAsync(HttpContext http, AccountRequest body, IdentityContext database, CancellationToken cancellation)
     {
         var name = body.Name.Trim();
-        if (name.Length is 0 or > Accounts.Account.MaxName) return Problem.Invalid(("name", $"1 to {Accounts.Account.MaxName} characters"));
+        if (!ShownText.IsLine(name, Accounts.Account.MaxName)) return Problem.Invalid(("name", ShownText.RuleOf(Accounts.Account.MaxName)));
         var uin = http.Caller().Account;
         if (await database.Accounts.FirstOrDefaultAsync(a => a.Uin == uin, cancellation) is not { } account) return Problem.NotFound("account");
         account.Name = name;

@@ -23,7 +23,7 @@ internal static partial class DirectoryRules
 
     private static void CheckTitle(Findings findings, string field, string? title)
     {
-        if (title is not null && title.Trim().Length is 0 or > Directory.MaxTitle) findings.Add(field, "length-1-100");
+        if (title is not null) findings.CheckLine(field, title, Directory.MaxTitle, "length-1-100");
     }
 
     [GeneratedRegex("^[a-z0-9](-?[a-z0-9]){1,39}$", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 200)]

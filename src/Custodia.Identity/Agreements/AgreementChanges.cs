@@ -30,9 +30,9 @@ internal sealed record NewAgreementRequest(
     {
         var findings = new Findings();
         if (!IsName(Name)) findings.Add("name", "agreement-name");
-        if (Version.Trim().Length is 0 or > Agreement.MaxVersion) findings.Add("version", "length-1-20");
-        if (Title.Trim().Length is 0 or > Agreement.MaxTitle) findings.Add("title", "length-1-200");
-        if (TitleZh.Trim().Length is 0 or > Agreement.MaxTitle) findings.Add("titleZh", "length-1-200");
+        findings.CheckLine("version", Version, Agreement.MaxVersion, "length-1-20")
+            .CheckLine("title", Title, Agreement.MaxTitle, "length-1-200")
+            .CheckLine("titleZh", TitleZh, Agreement.MaxTitle, "length-1-200");
         if (string.IsNullOrWhiteSpace(Text) == string.IsNullOrWhiteSpace(Link)) findings.Add("text", "text-or-link");
         if (Text is { Length: > Agreement.MaxText }) findings.Add("text", "too-long");
         if (TextZh is { Length: > Agreement.MaxText }) findings.Add("textZh", "too-long");

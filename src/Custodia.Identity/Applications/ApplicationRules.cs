@@ -1,5 +1,3 @@
-using System.Globalization;
-using System.Text;
 using Custodia.Identity.Keys;
 using Custodia.Identity.Protocol;
 
@@ -29,8 +27,8 @@ internal static class ApplicationRules
         ApplicationKind kind, ApplicationSettings settings, bool staffDirectory, IReadOnlySet<string> known, Func<string, bool> callerHas)
     {
         var findings = new List<(string, string)>();
-        if (string.IsNullOrWhiteSpace(settings.Name) || settings.Name.Length > MaxName) findings.Add(("name", $"1 to {MaxName} characters"));
-        else if (!IsShownAsWritten(settings.Name)) findings.Add(("name", "no control characters and none that turn the direction of writing"));
+        // People decide by it on the consent page.
+        if (!ShownText.IsLine(settings.Name, MaxName)) findings.Add(("name", ShownText.RuleOf(MaxName)));
         CheckUris(kind, settings, findings);
         CheckChannels(kind, settings, findings);
         CheckScopes(kind, settings, findings);
@@ -39,11 +37,6 @@ internal static class ApplicationRules
         findings.AddRange(ProtocolRules.Check(kind, settings.Protocol ?? ProtocolSettings.Defaults));
         return findings;
     }
-
-    // People decide by the name on the consent page: it must not break the line it stands in or show itself or its neighbours backwards.
-    // The joiners that Persian, Indic scripts and emoji need stay.
-    private static bool IsShownAsWritten(string name) => name.EnumerateRunes().All(rune => rune.Value is 0x200c or 0x200d
-        || Rune.GetUnicodeCategory(rune) is not (UnicodeCategory.Control or UnicodeCategory.Format or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator));
 
     private static void CheckUris(ApplicationKind kind, ApplicationSettings settings, List<(string, string)> findings)
     {

@@ -22,7 +22,7 @@ internal static partial class BrandingRules
 
     private static void CheckLead(Findings findings, string field, string? text)
     {
-        if (text is not null && (text.Length > DirectoryBranding.MaxLead || text.Any(char.IsControl))) findings.Add(field, "one-line-200");
+        if (text is not null && (text.Length > DirectoryBranding.MaxLead || !ShownText.IsLine(text))) findings.Add(field, "one-line-200");
     }
 
     private static bool IsAddress(string text) =>

@@ -12,7 +12,7 @@ internal sealed class RegistrationTokens(IdentityContext context, TimeProvider t
 
     public static IEnumerable<(string Field, string Rule)> Check(NewRegistrationToken wanted)
     {
-        if (string.IsNullOrWhiteSpace(wanted.Name) || wanted.Name.Length > RegistrationToken.MaxName) yield return ("name", $"1 to {RegistrationToken.MaxName} characters");
+        if (!ShownText.IsLine(wanted.Name, RegistrationToken.MaxName)) yield return ("name", ShownText.RuleOf(RegistrationToken.MaxName));
         if (wanted.ExpiresInHours is < 1 or > MaxHours) yield return ("expiresInHours", $"1 to {MaxHours}");
         if (wanted.MaxUses is < 1 or > MaxUses) yield return ("maxUses", $"1 to {MaxUses}");
     }

@@ -110,7 +110,7 @@ internal static class GroupRules
     public static Findings Check(string name, string? description)
     {
         var findings = new Findings();
-        if (name.Trim().Length is 0 or > Group.MaxName || name.Any(char.IsControl)) findings.Add("name", $"1 to {Group.MaxName} characters");
+        if (!ShownText.IsLine(name, Group.MaxName)) findings.Add("name", ShownText.RuleOf(Group.MaxName));
         if (description?.Length > Group.MaxDescription) findings.Add("description", $"at most {Group.MaxDescription} characters");
         return findings;
     }

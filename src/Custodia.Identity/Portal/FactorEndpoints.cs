@@ -102,7 +102,7 @@ internal static class FactorEndpoints
         if (http.SignInAgain(parts.Time, Security) is { } again) return again;
         var live = http.Live();
         var form = new FormState(posted);
-        var made = form["name"].Length <= Passkey.MaxName ? await passkeys.MadeAsync(http, live.Directory, live.User, PasskeyAnswer.From(form), cancellation) : null;
+        var made = form["name"].Length <= Passkey.MaxName && ShownText.IsLine(form["name"]) ? await passkeys.MadeAsync(http, live.Directory, live.User, PasskeyAnswer.From(form), cancellation) : null;
         if (made is null)
         {
             await parts.Operations.RecordAsync(http, live.Directory, live.User.Id, OperationResult.SecondFactorRefused, cancellation);
@@ -119,7 +119,7 @@ internal static class FactorEndpoints
     {
         var live = http.Live();
         var name = new FormState(posted)["name"];
-        if (name.Length is 0 or > Passkey.MaxName) return Problem.Invalid(("name", $"1 to {Passkey.MaxName} characters"));
+        if (!ShownText.IsLine(name, Passkey.MaxName)) return Problem.Invalid(("name", ShownText.RuleOf(Passkey.MaxName)));
         return await passkeys.RenameAsync(live.User.Id, id, name, cancellation)
             ? new SeeOther($"/account/{live.Directory.Name}/security?note=saved")
             : Problem.NotFound("passkey");

@@ -73,8 +73,7 @@ internal sealed partial record AttributeRequest(
     {
         var findings = new Findings();
         if (!NameShape().IsMatch(name)) findings.Add("name", "attribute-name");
-        if (Label.Trim().Length is 0 or > AttributeLimits.Label) findings.Add("label", "length-1-100");
-        if (LabelZh.Trim().Length is 0 or > AttributeLimits.Label) findings.Add("labelZh", "length-1-100");
+        findings.CheckLine("label", Label, AttributeLimits.Label, "length-1-100").CheckLine("labelZh", LabelZh, AttributeLimits.Label, "length-1-100");
         if (Position is < 0 or > 999) findings.Add("position", "range-0-999");
         CheckBounds(findings);
         if (Kind == AttributeKind.Choice ? Choices is not { Count: > 0 and <= AttributeLimits.Choices } : Choices is { Count: > 0 }) findings.Add("choices", "choices-1-100");
@@ -94,8 +93,8 @@ internal sealed partial record AttributeRequest(
     }
 
     private static bool IsChoice(AttributeChoice choice) =>
-        choice.Value.Length is > 0 and <= AttributeLimits.Choice && choice.Value.Trim() == choice.Value && !choice.Value.Any(char.IsControl)
-        && choice.Label.Trim().Length is > 0 and <= AttributeLimits.Label && choice.LabelZh.Trim().Length is > 0 and <= AttributeLimits.Label;
+        choice.Value.Trim() == choice.Value && ShownText.IsLine(choice.Value, AttributeLimits.Choice)
+        && ShownText.IsLine(choice.Label, AttributeLimits.Label) && ShownText.IsLine(choice.LabelZh, AttributeLimits.Label);
 
     [GeneratedRegex("^[A-Za-z][A-Za-z0-9_]{0,39}$", RegexOptions.CultureInvariant, matchTimeoutMilliseconds: 200)]
     private static partial Regex NameShape();

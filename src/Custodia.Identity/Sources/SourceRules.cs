@@ -19,7 +19,7 @@ internal static partial class SourceRules
     /// <param name="whole">The source with the settings applied.</param>
     public static void Check(Findings findings, SourceSettings settings, AuthenticationSource whole)
     {
-        if (whole.Title.Length is 0 or > AuthenticationSource.MaxTitle) findings.Add("title", "length-1-60");
+        findings.CheckLine("title", whole.Title, AuthenticationSource.MaxTitle, "length-1-60");
         if (whole.ClientId.Length is 0 or > MaxClientId) findings.Add("clientId", "length-1-255");
         if (settings.ClientSecret is { Length: > MaxSecret }) findings.Add("clientSecret", "too-long");
         if (settings.Scopes is { } scopes && (scopes.Count > MaxScopes || scopes.Any(s => !Protocol.Scopes.IsToken(s)))) findings.Add("scopes", "scope-values");

@@ -10,5 +10,5 @@ internal static class SourceTexts
     public static string Of(string key, params object[] values) => Source.Of(key, values);
 
     /// <summary>What a broken rule means; rules that other forms know too are explained there.</summary>
-    public static string Rule(string rule) => rule is "directory-name" or "too-long" or "taken" ? Texts.Rule(rule) : Of("Rule_" + rule);
+    public static string Rule(string rule) => rule is "directory-name" or "too-long" or "taken" or "control-characters" ? Texts.Rule(rule) : Of("Rule_" + rule);
 }

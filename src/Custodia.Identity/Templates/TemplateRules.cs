@@ -26,7 +26,7 @@ internal static class TemplateRules
         else
         {
             // A line break here would be a header of its own in the mail.
-            if (draft.Subject.Any(c => char.IsControl(c) || c is '\u2028' or '\u2029')) findings.Add(new("subject", "one-line"));
+            if (!ShownText.IsLine(draft.Subject)) findings.Add(new("subject", "one-line"));
             if (draft.Subject.Length > MessageTemplate.MaxSubject) findings.Add(new("subject", "too-long", Number(MessageTemplate.MaxSubject)));
             foreach (var (name, index) in CheckNames(findings, kind, "subject", draft.Subject))
             {

@@ -12,7 +12,7 @@ internal sealed class WebhookRules(SafeHttpClient client)
         var findings = new Findings();
         if (settings.Url is { } url) CheckAddress(findings, url.Trim());
         else if (creating) findings.Add("url", "required");
-        if (settings.Description is { } description && (description.Trim().Length > Webhook.MaxDescription || description.Any(char.IsControl)))
+        if (settings.Description is { } description && (description.Trim().Length > Webhook.MaxDescription || !ShownText.IsLine(description)))
             findings.Add("description", "length-0-200");
         if (settings.Events is { } events)
         {
