@@ -21,6 +21,7 @@ internal sealed class DpopProofs(DpopNonces nonces, IOptions<CustodiaOptions> op
     /// <summary>How old a proof may be; clocks of devices go wrong by as much.</summary>
     private static readonly TimeSpan Past = TimeSpan.FromSeconds(120);
 
+    /// <summary>How far a clock may be ahead.</summary>
     private static readonly TimeSpan Future = TimeSpan.FromSeconds(30);
 
     private readonly SeenOnce _seen = new(Past + Future, MaxProofs, time);
@@ -56,12 +57,18 @@ internal sealed class DpopProofs(DpopNonces nonces, IOptions<CustodiaOptions> op
         var now = time.GetUtcNow();
         if (proof.Moment("iat") is not { } issued || issued < (now - Past).ToUnixTimeSeconds() || issued > (now + Future).ToUnixTimeSeconds())
             return Wrong("iat is too far from now");
+        if (!IsWithinItsTime(proof, now)) return Wrong("exp or nbf is not within the present");
         // 12. For this token.
         if (accessToken is not null && !IsHashOf(accessToken, proof.Claim("ath"))) return Wrong("ath is not the hash of the access token");
         // 11.1. Once; looked at last, so that only what holds otherwise takes room.
         if (proof.Claim("jti") is not { Length: > 0 and <= MaxJti } jti) return Wrong("jti is missing");
         return _seen.IsFirst(key.Thumbprint, jti) ? new DpopOutcome.Proved(key.Thumbprint) : Wrong("the DPoP proof has been used");
     }
+
+    // A proof needs neither; one that states them is not taken outside of them (RFC 7519 sections 4.1.4 and 4.1.5).
+    private static bool IsWithinItsTime(CompactJws proof, DateTimeOffset now) =>
+        (!proof.Payload.TryGetProperty("exp", out _) || (proof.Moment("exp") is { } end && end > (now - Future).ToUnixTimeSeconds()))
+        && (!proof.Payload.TryGetProperty("nbf", out _) || (proof.Moment("nbf") is { } start && start <= (now + Future).ToUnixTimeSeconds()));
 
     // As scheme- and syntax-based normalisation makes them equal (RFC 3986 section 6.2); query and fragment do not count.
     private bool IsAddress(HttpContext http, string? htu) =>

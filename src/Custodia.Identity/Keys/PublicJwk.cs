@@ -51,6 +51,7 @@ internal sealed class PublicJwk
     {
         if (jwk.ValueKind != JsonValueKind.Object || PrivateMembers.Any(member => jwk.TryGetProperty(member, out _))) return null;
         if (jwk.TryGetProperty("use", out var use) && !(use.ValueKind == JsonValueKind.String && use.ValueEquals("sig"))) return null;
+        if (jwk.TryGetProperty("key_ops", out var operations) && !MayVerify(operations)) return null;
         if (Text(jwk, "kid") is { Length: > MaxKid }) return null;
         return Text(jwk, "kty") switch
         {
@@ -83,6 +84,11 @@ internal sealed class PublicJwk
             return false;
         }
     }
+
+    // RFC 7517 section 4.3; browsers write an empty list for a key that was made without any.
+    private static bool MayVerify(JsonElement operations) =>
+        operations.ValueKind == JsonValueKind.Array
+        && (operations.GetArrayLength() == 0 || operations.EnumerateArray().Any(one => one.ValueKind == JsonValueKind.String && one.ValueEquals("verify")));
 
     private static PublicJwk? Ec(JsonElement jwk)
     {

@@ -152,6 +152,37 @@ public sealed class SignatureRules(ProtocolServer server)
         (await ProveAsync(shop, Resign(key, key.Proof("POST", $"{shop.Issuer}/token"), ("jwk", jwk)))).Error.ShouldBe("invalid_dpop_proof");
     }
 
+    /// <summary>RFC 7517 section 4.3: a key that says what it is for and leaves out verifying verifies nothing.</summary>
+    [Theory]
+    [InlineData("[\"encrypt\"]", false)]
+    [InlineData("[\"sign\",\"deriveKey\"]", false)]
+    [InlineData("\"verify\"", false)]
+    [InlineData("[\"verify\"]", true)]
+    [InlineData("[]", true)]
+    public async Task A_key_that_is_not_for_verifying_is_refused(string operations, bool fits)
+    {
+        var shop = await server.RegisterAsync();
+        var key = new TestKey(server);
+        var jwk = new Dictionary<string, object?>(key.Jwk, StringComparer.Ordinal) { ["key_ops"] = System.Text.Json.JsonElement.Parse(operations) };
+        (await ProveAsync(shop, Resign(key, key.Proof("POST", $"{shop.Issuer}/token"), ("jwk", jwk)))).Error.ShouldBe(fits ? "invalid_grant" : "invalid_dpop_proof");
+    }
+
+    /// <summary>RFC 7519 sections 4.1.4 and 4.1.5, ASVS 9.2.1: a proof needs no end and no beginning; one that states them keeps to them.</summary>
+    [Theory]
+    [InlineData("exp", "-60", false)]
+    [InlineData("exp", "60", true)]
+    [InlineData("exp", "\"soon\"", false)]
+    [InlineData("exp", "null", false)]
+    [InlineData("nbf", "60", false)]
+    [InlineData("nbf", "-60", true)]
+    public async Task A_proof_outside_the_time_that_it_states_is_refused(string name, string value, bool counts)
+    {
+        var shop = await server.RegisterAsync();
+        var key = new TestKey(server);
+        var stated = int.TryParse(value, out var seconds) ? $"{server.Time.GetUtcNow().ToUnixTimeSeconds() + seconds}" : value;
+        (await ProveAsync(shop, WithClaim(key, key.Proof("POST", $"{shop.Issuer}/token"), name, stated))).Error.ShouldBe(counts ? "invalid_grant" : "invalid_dpop_proof");
+    }
+
     /// <summary>RFC 9449 section 11.1: a proof is used up for everybody, not only for the client that sent it.</summary>
     [Fact]
     public async Task A_proof_that_one_client_has_used_is_refused_from_another()
