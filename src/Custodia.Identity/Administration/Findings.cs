@@ -31,7 +31,7 @@ internal sealed class Findings
     /// <summary>Adds what is wrong with a name or title that others read: its length by the rule given, or what it is made of.</summary>
     public Findings CheckLine(string field, string text, int longest, string lengthRule)
     {
-        if (text.Trim().Length is var length && (length == 0 || length > longest)) return Add(field, lengthRule);
+        if (ShownText.IsBlank(text) || text.Trim().Length > longest) return Add(field, lengthRule);
         return ShownText.IsLine(text) ? this : Add(field, "control-characters");
     }
 

@@ -58,11 +58,18 @@ internal static class ApplicationRules
         if (settings.Resources is { Count: > MaxUris }) findings.Add(("resources", $"at most {MaxUris}"));
         foreach (var resource in settings.Resources ?? [])
         {
-            // RFC 8707 section 2: an absolute URI without a fragment.
-            if (resource.Length > RedirectUris.MaxLength || !Uri.TryCreate(resource, UriKind.Absolute, out _) || resource.AsSpan().IndexOfAny("# \n\r\t") >= 0)
-                findings.Add(("resources", "absolute URIs without a fragment"));
+            if (!IsResource(resource)) findings.Add(("resources", "absolute URIs without a fragment"));
         }
     }
+
+    // RFC 8707 section 2: an absolute URI without a fragment. .NET takes file paths for one; people read it on the consent page.
+    private static bool IsResource(string text) =>
+        text.Length <= RedirectUris.MaxLength
+        && !text.AsSpan().ContainsAnyExceptInRange('\x21', '\x7e')
+        && text.AsSpan().IndexOfAny("#\"<>\\^`{|}") < 0
+        && Uri.TryCreate(text, UriKind.Absolute, out var uri)
+        && text.StartsWith(uri.Scheme + ":", StringComparison.OrdinalIgnoreCase)
+        && uri.UserInfo.Length == 0;
 
     private static void CheckChannels(ApplicationKind kind, ApplicationSettings settings, List<(string, string)> findings)
     {

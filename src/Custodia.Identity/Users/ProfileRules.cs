@@ -22,13 +22,13 @@ internal static partial class ProfileRules
 
     private static string? RuleBrokenBy(UserField field, string value, DateOnly today) => field.Name switch
     {
-        "user-name" => UserNameShape().IsMatch(value) && !value.EnumerateRunes().Any(IsFiller) ? null : "user-name-shape",
+        "user-name" => UserNameShape().IsMatch(value) && !value.EnumerateRunes().Any(ShownText.IsFiller) ? null : "user-name-shape",
         "email" => IsEmail(value) ? null : "email-shape",
         "mobile" => MobileShape().IsMatch(value) ? null : "mobile-shape",
         "birth-date" => IsPast(value, today) ? null : "past-date",
         "locale" => LocaleShape().IsMatch(value) ? null : "language-tag",
         "custom-attributes" => CustomAttributes.IsValid(value) ? null : "text-values",
-        _ => value.EnumerateRunes().All(IsInvisible) ? "blank" : null,
+        _ => ShownText.IsBlank(value) ? "blank" : null,
     };
 
     private static bool IsPast(string value, DateOnly today) =>
@@ -40,11 +40,6 @@ internal static partial class ProfileRules
 
     // Embeddings, overrides and isolates turn the direction of what stands behind the value too: a name must not rewrite the page around it.
     private static bool IsTurn(Rune rune) => rune.Value is (>= 0x202A and <= 0x202E) or (>= 0x2066 and <= 0x2069);
-
-    private static bool IsInvisible(Rune rune) => Rune.IsWhiteSpace(rune) || Rune.GetUnicodeCategory(rune) == UnicodeCategory.Format || IsFiller(rune);
-
-    // Letters by their category that show nothing.
-    private static bool IsFiller(Rune rune) => rune.Value is 0x115F or 0x1160 or 0x2800 or 0x3164 or 0xFFA0;
 
     // One @, something before it, a dotted or bracketless host after it; whether it works is shown by the mailed code.
     [GeneratedRegex(@"^[^\s@<>()\[\]\\,;:""]{1,64}@[^\s@<>()\[\]\\,;:""]+\.[^\s@<>()\[\]\\,;:"".]+$", RegexOptions.CultureInvariant, matchTimeoutMilliseconds: 200)]
