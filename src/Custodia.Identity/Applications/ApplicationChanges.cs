@@ -1,3 +1,4 @@
+using Custodia.Identity.Protocol;
 using Custodia.Kernel.Access;
 
 namespace Custodia.Identity.Applications;
@@ -19,7 +20,7 @@ internal abstract record ApplicationOutcome
 }
 
 /// <summary>Changes of applications on behalf of somebody, within their account and their own permissions.</summary>
-internal sealed class ApplicationChanges(ApplicationQueries queries, ApplicationRegistry registry, PermissionCatalogue permissions)
+internal sealed class ApplicationChanges(ApplicationQueries queries, ApplicationRegistry registry, PermissionCatalogue permissions, Issuers issuers)
 {
     public async Task<ApplicationOutcome> CreateAsync(
         Caller caller, string directory, ApplicationKind kind, ApplicationSettings wanted, CancellationToken cancellation)
@@ -27,7 +28,7 @@ internal sealed class ApplicationChanges(ApplicationQueries queries, Application
         if (await queries.DirectoryAsync(caller.Account, directory, cancellation) is not { } home)
             return new ApplicationOutcome.Invalid([("directory", "a directory of the account")]);
         var settings = wanted.Over(ApplicationSettings.Defaults(kind));
-        var findings = ApplicationRules.Check(kind, settings, home.IsStaff, permissions.All, caller.Can);
+        var findings = Check(kind, settings, home.IsStaff, caller);
         if (findings.Count > 0) return new ApplicationOutcome.Invalid(findings);
         var (application, secret) = await registry.CreateAsync(home.Id, caller.Account, kind, settings, caller.SubAccountUin, cancellation);
         return new ApplicationOutcome.Created(application.Id, secret);
@@ -38,7 +39,7 @@ internal sealed class ApplicationChanges(ApplicationQueries queries, Application
         if (await queries.LoadAsync(caller.Account, id, cancellation) is not var (application, home)) return new ApplicationOutcome.NotFound();
         if (!MayTouch(caller, application)) return Forbidden();
         var settings = wanted.Over(ApplicationSettings.Of(application));
-        var findings = ApplicationRules.Check(application.Kind, settings, home.IsStaff, permissions.All, caller.Can);
+        var findings = Check(application.Kind, settings, home.IsStaff, caller);
         if (findings.Count > 0) return new ApplicationOutcome.Invalid(findings);
         await registry.UpdateAsync(application, settings, cancellation);
         return new ApplicationOutcome.Done();
@@ -60,9 +61,17 @@ internal sealed class ApplicationChanges(ApplicationQueries queries, Application
         return new ApplicationOutcome.Done();
     }
 
+    private List<(string Field, string Rule)> Check(ApplicationKind kind, ApplicationSettings settings, bool staffDirectory, Caller caller)
+    {
+        var findings = ApplicationRules.Check(kind, settings, staffDirectory, permissions.All, caller.Can);
+        // A token for the API is given for permissions, never for an address that somebody wrote down.
+        if (settings.Resources?.Any(issuers.IsOurs) == true) findings.Add(("resources", "no address of this server: its own tokens name it"));
+        return findings;
+    }
+
     // Whoever gets a secret of an application, or its redirects, gets its permissions.
     private static bool MayTouch(Caller caller, Application application) =>
-        Protocol.Scopes.Split(application.Permissions).All(caller.Can);
+        Scopes.Split(application.Permissions).All(caller.Can);
 
     private static ApplicationOutcome.Invalid Forbidden() => new([("permissions", "the application may do more than you")]);
 }

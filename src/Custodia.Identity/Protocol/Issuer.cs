@@ -26,6 +26,11 @@ internal sealed class Issuers(IServiceScopeFactory scopes, IOptions<CustodiaOpti
 
     public string ApiAudience => options.Value.PublicUrl + "/api";
 
+    /// <summary>Whether a token with this audience would be for the server's own API or for one of its issuers.</summary>
+    public bool IsOurs(string audience) =>
+        audience.TrimEnd('/').Equals(ApiAudience, StringComparison.OrdinalIgnoreCase)
+        || audience.StartsWith(options.Value.PublicUrl + "/d/", StringComparison.OrdinalIgnoreCase);
+
     public ValueTask<Issuer?> FindAsync(string? directory, CancellationToken cancellation)
     {
         if (directory is null or { Length: 0 or > Directories.Directory.MaxName }) return new ValueTask<Issuer?>((Issuer?)null);

@@ -55,6 +55,8 @@ internal sealed class TokenIntrospection(AccessTokens tokens, Grants grants, Tim
             Audience = [.. live.Facts.Audiences],
             Issuer = issuer.Url,
             Jti = live.Jti,
+            ContextClass = live.Grant?.Acr,
+            AuthenticatedAt = live.Grant?.AuthTime.ToUnixTimeSeconds(),
         };
     }
 
@@ -104,6 +106,13 @@ internal sealed record Introspection([property: JsonPropertyName("active")] bool
 
     [JsonPropertyName("jti")]
     public string? Jti { get; init; }
+
+    // RFC 9470 section 6.2: for resources that ask for strength or a recent sign-in.
+    [JsonPropertyName("acr")]
+    public string? ContextClass { get; init; }
+
+    [JsonPropertyName("auth_time")]
+    public long? AuthenticatedAt { get; init; }
 
     [JsonPropertyName("act")]
     public Actor? Actor { get; init; }
