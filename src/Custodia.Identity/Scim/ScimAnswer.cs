@@ -77,18 +77,13 @@ internal sealed class ScimAnswer(JsonNode body, int status = StatusCodes.Status2
     {
         var type = http.Request.ContentType?.Split(';')[0].Trim().ToLowerInvariant();
         if (type is not (MediaType or "application/json")) throw new ScimFault(StatusCodes.Status415UnsupportedMediaType, null, $"The body is to be {MediaType}.");
-        try
-        {
-            using var document = await JsonDocument.ParseAsync(http.Request.Body, new JsonDocumentOptions { MaxDepth = 16 }, cancellation);
-            if (document.RootElement.ValueKind != JsonValueKind.Object) throw ScimFault.InvalidSyntax("The body is to be a JSON object.");
-            if (!UnicodeJson.IsUnicode(document.RootElement)) throw ScimFault.InvalidSyntax("The body is not Unicode text.");
-            if (Unstorable(document.RootElement, "") is { } path) throw ScimFault.InvalidValue($"{path}: holds a character that cannot be stored");
-            return document.RootElement.Clone();
-        }
-        catch (JsonException)
-        {
-            throw ScimFault.InvalidSyntax("The body is not valid JSON.");
-        }
+        using var bytes = new System.IO.MemoryStream();
+        await http.Request.Body.CopyToAsync(bytes, cancellation);
+        using var document = UnicodeJson.Parse(bytes.GetBuffer().AsMemory(0, (int)bytes.Length), new JsonDocumentOptions { MaxDepth = 16, AllowDuplicateProperties = false });
+        if (document is null) throw ScimFault.InvalidSyntax("The body is not valid JSON of Unicode text, each member once.");
+        if (document.RootElement.ValueKind != JsonValueKind.Object) throw ScimFault.InvalidSyntax("The body is to be a JSON object.");
+        if (Unstorable(document.RootElement, "") is { } path) throw ScimFault.InvalidValue($"{path}: holds a character that cannot be stored");
+        return document.RootElement.Clone();
     }
 
     /// <summary>The path of a text with U+0000, which not every database stores; null when there is none.</summary>

@@ -143,7 +143,7 @@ internal static class ScimGroups
     private static async Task<IResult> ShowAsync(HttpContext http, Directory directory, Group group, ScimResources resources, int status, CancellationToken cancellation)
     {
         var version = ScimResources.VersionOf(group);
-        if (HttpMethods.IsGet(http.Request.Method) && ScimRequest.IsUnchanged(http, version)) return Results.StatusCode(StatusCodes.Status304NotModified);
+        if (ScimRequest.Unchanged(http, version) is { } unchanged) return unchanged;
         var resource = ScimRequest.Choose(http, await resources.GroupAsync(directory, group, members: true, cancellation));
         return new ScimAnswer(resource, status, resources.PathOf(directory, "Groups", group.Id), version);
     }

@@ -33,8 +33,15 @@ internal static class ScimRequest
             throw new ScimFault(StatusCodes.Status412PreconditionFailed, null, "The resource has changed meanwhile.");
     }
 
-    public static bool IsUnchanged(HttpContext http, string version) =>
-        Versions(http.Request.Headers.IfNoneMatch.ToString()).Contains(version, StringComparer.Ordinal);
+    /// <summary>304 with the version (RFC 9110 section 15.4.5) when the client has it; null when it has not.</summary>
+    public static IResult? Unchanged(HttpContext http, string version)
+    {
+        var known = http.Request.Headers.IfNoneMatch.ToString();
+        if (!HttpMethods.IsGet(http.Request.Method) || (known != "*" && !Versions(known).Contains(version, StringComparer.Ordinal))) return null;
+        http.Response.Headers.ETag = version;
+        http.Response.Headers.CacheControl = "no-store";
+        return Results.StatusCode(StatusCodes.Status304NotModified);
+    }
 
     private static IEnumerable<string> Versions(string header) => header.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
 }

@@ -115,7 +115,7 @@ internal static class ScimUsers
     private static async Task<IResult> ShowAsync(HttpContext http, Directory directory, User user, ScimResources resources, int status, CancellationToken cancellation)
     {
         var version = ScimResources.VersionOf(user);
-        if (status == StatusCodes.Status200OK && HttpMethods.IsGet(http.Request.Method) && ScimRequest.IsUnchanged(http, version)) return Results.StatusCode(StatusCodes.Status304NotModified);
+        if (ScimRequest.Unchanged(http, version) is { } unchanged) return unchanged;
         var resource = ScimRequest.Choose(http, await resources.UserAsync(directory, user, cancellation));
         return new ScimAnswer(resource, status, resources.PathOf(directory, "Users", user.Id), version);
     }

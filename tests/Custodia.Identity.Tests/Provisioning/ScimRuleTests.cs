@@ -56,6 +56,7 @@ public sealed class ScimRuleTests(PeopleServer server) : IClassFixture<PeopleSer
     [Theory]
     [InlineData("""{"userName":"\ud800x"}""", "invalidSyntax")]
     [InlineData("""{"\ud800":1,"userName":"x"}""", "invalidSyntax")]
+    [InlineData("""{"userName":"x-first","userName":"x-second"}""", "invalidSyntax")]
     [InlineData("""{"schemas":["urn:bogus"],"userName":"x-bogus"}""", "invalidSyntax")]
     [InlineData("""{"schemas":"urn:ietf:params:scim:schemas:core:2.0:User","userName":"x-text"}""", "invalidSyntax")]
     [InlineData("""{"userName":"two-first","emails":[{"value":"a@x.example","primary":true},{"value":"b@x.example","primary":true}]}""", "invalidValue")]
@@ -64,6 +65,26 @@ public sealed class ScimRuleTests(PeopleServer server) : IClassFixture<PeopleSer
         var (answer, error) = await SendAsync("POST", "/Users", body);
         answer.StatusCode.ShouldBe(HttpStatusCode.BadRequest, error.ToString());
         error.GetProperty("scimType").GetString().ShouldBe(type);
+    }
+
+    /// <summary>RFC 7644 section 3.14, RFC 9110 sections 13.1.2 and 15.4.5: whoever has this version hears so, and which one it is.</summary>
+    [Theory]
+    [InlineData("/Users", """{"userName":"known-version"}""", null)]
+    [InlineData("/Users", """{"userName":"known-at-all"}""", "*")]
+    [InlineData("/Users", """{"userName":"known-among-others"}""", "W/\"0\", ")]
+    [InlineData("/Groups", """{"displayName":"known-version"}""", null)]
+    [InlineData("/Groups", """{"displayName":"known-at-all"}""", "*")]
+    public async Task A_version_that_the_client_has_is_304_with_its_name(string home, string body, string? known)
+    {
+        var (_, made) = await SendAsync("POST", home, body);
+        var version = made.GetProperty("meta").GetProperty("version").GetString()!;
+        using var request = new HttpRequestMessage(HttpMethod.Get, $"{Home}{home}/{made.GetProperty("id").GetString()}");
+        request.Headers.TryAddWithoutValidation("If-None-Match", known == "*" ? known : known + version);
+        using var answer = await (await server.AdminAsync()).SendAsync(request);
+        answer.StatusCode.ShouldBe(HttpStatusCode.NotModified);
+        answer.Headers.ETag.ShouldNotBeNull().ToString().ShouldBe(version);
+        answer.Headers.CacheControl.ShouldNotBeNull().NoStore.ShouldBeTrue();
+        (await answer.Content.ReadAsStringAsync()).ShouldBeEmpty();
     }
 
     [Fact]
