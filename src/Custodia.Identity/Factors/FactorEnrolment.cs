@@ -32,11 +32,11 @@ internal sealed class FactorEnrolment(TotpFactors apps, PasskeyCeremonies passke
 
     /// <summary>Part of the caller's transaction.</summary>
     /// <param name="name">What the person calls it; null takes the browser's name.</param>
-    /// <returns>New recovery codes, none where the person has some.</returns>
-    public async Task<IReadOnlyList<string>> AddPasskeyAsync(
+    /// <returns>New recovery codes, none where the person has some; null when somebody has this passkey.</returns>
+    public async Task<IReadOnlyList<string>?> AddPasskeyAsync(
         HttpContext http, Directory directory, User user, UserPasskeyInfo made, string? name, CancellationToken cancellation)
     {
-        await store.AddAsync(user, made, string.IsNullOrWhiteSpace(name) ? DeviceLabel.Of(http.Request.Headers.UserAgent) : name, cancellation);
+        if (!await store.AddAsync(user, made, string.IsNullOrWhiteSpace(name) ? DeviceLabel.Of(http.Request.Headers.UserAgent) : name, cancellation)) return null;
         await mail.SendAsync(directory, user, "PasskeyAdded", cancellation);
         return await FirstCodesAsync(user, cancellation);
     }

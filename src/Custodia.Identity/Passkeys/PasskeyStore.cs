@@ -16,7 +16,8 @@ internal sealed class PasskeyStore(IdentityContext database, DataVault vault, Ti
     public ValueTask<string?> NameAsync(Passkey passkey, CancellationToken cancellation) => vault.OpenAsync(passkey.NamePlace, passkey.Name, Use, cancellation);
 
     /// <summary>Adds what an authenticator has made. Part of the caller's transaction.</summary>
-    public async Task AddAsync(User user, UserPasskeyInfo made, string name, CancellationToken cancellation)
+    /// <returns>False when the same one was added at the same time, here or for somebody else.</returns>
+    public async Task<bool> AddAsync(User user, UserPasskeyInfo made, string name, CancellationToken cancellation)
     {
         var now = time.GetUtcNow();
         var passkey = new Passkey
@@ -35,7 +36,17 @@ internal sealed class PasskeyStore(IdentityContext database, DataVault vault, Ti
         };
         passkey.Name = await vault.SealAsync(passkey.NamePlace, name, cancellation);
         database.Passkeys.Add(passkey);
-        await database.SaveChangesAsync(cancellation);
+        try
+        {
+            await database.SaveChangesAsync(cancellation);
+            return true;
+        }
+        catch (DbUpdateException exception) when (UniqueConflict.Caused(exception))
+        {
+            // The transaction goes on from its savepoint.
+            database.Entry(passkey).State = EntityState.Detached;
+            return false;
+        }
     }
 
     /// <summary>Notes a use. False when the counter has not grown although it counts: somebody else used it meanwhile.</summary>

@@ -103,15 +103,12 @@ internal static class FactorEndpoints
         var live = http.Live();
         var form = new FormState(posted);
         var made = form["name"].Length <= Passkey.MaxName && ShownText.IsLine(form["name"]) ? await passkeys.MadeAsync(http, live.Directory, live.User, PasskeyAnswer.From(form), cancellation) : null;
-        if (made is null)
-        {
-            await parts.Operations.RecordAsync(http, live.Directory, live.User.Id, OperationResult.SecondFactorRefused, cancellation);
-            return new SeeOther($"/account/{live.Directory.Name}/security?note=passkey-refused");
-        }
-
-        var codes = await parts.Database.InTransactionAsync(
-            token => parts.Enrolment.AddPasskeyAsync(http, live.Directory, live.User, made, form["name"], token), cancellation);
-        return await AddedAsync(http, codes, parts, cancellation);
+        var codes = made is null
+            ? null
+            : await parts.Database.InTransactionAsync(token => parts.Enrolment.AddPasskeyAsync(http, live.Directory, live.User, made, form["name"], token), cancellation);
+        if (codes is not null) return await AddedAsync(http, codes, parts, cancellation);
+        await parts.Operations.RecordAsync(http, live.Directory, live.User.Id, OperationResult.SecondFactorRefused, cancellation);
+        return new SeeOther($"/account/{live.Directory.Name}/security?note=passkey-refused");
     }
 
     private static async Task<IResult> RenamePasskeyAsync(

@@ -23,6 +23,20 @@ internal sealed class Authenticator(string origin, string domain) : IDisposable
     /// <summary>Whether the person was verified by PIN or finger.</summary>
     public bool Verifies { get; set; } = true;
 
+    /// <summary>Flags of the authenticator data (WebAuthn section 6.1) that are turned over.</summary>
+    public byte Turned { get; set; }
+
+    /// <summary>What the browser says it did; null for what it was asked to.</summary>
+    public string? Did { get; set; }
+
+    public bool CrossOrigin { get; set; }
+
+    /// <summary>Whose passkey it says this is; null for whoever it was made for.</summary>
+    public string? Handle { get; set; }
+
+    /// <summary>The site that it answers for.</summary>
+    public string Domain { get; set; } = domain;
+
     /// <summary>Answers <c>navigator.credentials.create</c>.</summary>
     public string Make(JsonElement options)
     {
@@ -60,7 +74,7 @@ internal sealed class Authenticator(string origin, string domain) : IDisposable
             ["clientDataJSON"] = Text(client),
             ["authenticatorData"] = Text(data),
             ["signature"] = Text(signature),
-            ["userHandle"] = _user,
+            ["userHandle"] = Handle ?? _user,
         });
     }
 
@@ -70,11 +84,11 @@ internal sealed class Authenticator(string origin, string domain) : IDisposable
     {
         var counter = new byte[4];
         BinaryPrimitives.WriteUInt32BigEndian(counter, Counter);
-        return [.. SHA256.HashData(Encoding.UTF8.GetBytes(domain)), (byte)(flags | (Verifies ? 0x04 : 0)), .. counter];
+        return [.. SHA256.HashData(Encoding.UTF8.GetBytes(Domain)), (byte)((flags | (Verifies ? 0x04 : 0)) ^ Turned), .. counter];
     }
 
     private byte[] Client(string type, string challenge) =>
-        Encoding.UTF8.GetBytes(new JsonObject { ["type"] = type, ["challenge"] = challenge, ["origin"] = Origin, ["crossOrigin"] = false }.ToJsonString());
+        Encoding.UTF8.GetBytes(new JsonObject { ["type"] = Did ?? type, ["challenge"] = challenge, ["origin"] = Origin, ["crossOrigin"] = CrossOrigin }.ToJsonString());
 
     private string Credential(JsonObject response) => new JsonObject
     {
