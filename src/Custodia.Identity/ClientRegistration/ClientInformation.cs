@@ -34,6 +34,7 @@ internal static class ClientInformation
             ResponseTypes = ["code"],
             Scope = application.Scopes,
             TokenEndpointAuthMethod = isPublic ? "none" : application.HasSecret ? "client_secret_basic" : ProtocolSettings.PrivateKeyJwt,
+            TokenEndpointAuthSigningAlg = application.Jwks is { } keys ? AssertionAlgorithm.Of(JsonElement.Parse(keys)) : null,
             Jwks = application.Jwks is { } jwks ? JsonElement.Parse(jwks) : null,
             JwksUri = application.JwksUri,
             SubjectType = "public",

@@ -20,6 +20,12 @@ internal static class MetadataRules
         var method = MethodOf(metadata);
         var kind = method != NoAuthentication ? ApplicationKind.Web : metadata.ApplicationType == Native ? ApplicationKind.Native : ApplicationKind.Spa;
         if (kind == ApplicationKind.Web && metadata.ApplicationType == Native) return Invalid("native applications keep no secret: token_endpoint_auth_method none");
+        if (method == ProtocolSettings.PrivateKeyJwt && metadata is { TokenEndpointAuthSigningAlg: { } algorithm, Jwks: { } jwks })
+        {
+            if (AssertionAlgorithm.Into(jwks, algorithm) is not { } keys) return Invalid("jwks: no key for token_endpoint_auth_signing_alg");
+            metadata = metadata with { Jwks = keys };
+        }
+
         var settings = Settings(metadata, method).Over(ApplicationSettings.Defaults(kind));
         foreach (var (field, rule) in ApplicationRules.Check(kind, settings, staffDirectory: false, known: NoPermissions, callerHas: static _ => false))
         {

@@ -61,22 +61,25 @@ internal sealed class PublicJwk
         };
     }
 
+    /// <summary>Whether the key may be used with this algorithm: it is of its kind, and says no other.</summary>
+    public bool Fits(string algorithm) =>
+        (_algorithm is null || _algorithm == algorithm)
+        && (_ec is null ? JwsAlgorithm.RsaPadding(algorithm) is not null : JwsAlgorithm.Curve(algorithm) is { } wanted && wanted == _curve);
+
     /// <summary>Whether this key made the signature, with an algorithm that fits it (RFC 7518 section 3.1).</summary>
     public bool Verifies(string algorithm, ReadOnlySpan<byte> data, ReadOnlySpan<byte> signature)
     {
-        if (_algorithm is not null && _algorithm != algorithm) return false;
+        if (!Fits(algorithm)) return false;
         try
         {
             if (_ec is { } curve)
             {
-                if (JwsAlgorithm.Curve(algorithm) is not { } wanted || wanted != _curve) return false;
                 using var key = ECDsa.Create(curve);
-                return key.VerifyData(data, signature, wanted.Hash, DSASignatureFormat.IeeeP1363FixedFieldConcatenation);
+                return key.VerifyData(data, signature, _curve!.Hash, DSASignatureFormat.IeeeP1363FixedFieldConcatenation);
             }
 
-            if (JwsAlgorithm.RsaPadding(algorithm) is not { } padding) return false;
             using var rsa = RSA.Create(_rsa!.Value);
-            return rsa.VerifyData(data, signature, HashAlgorithmName.SHA256, padding);
+            return rsa.VerifyData(data, signature, HashAlgorithmName.SHA256, JwsAlgorithm.RsaPadding(algorithm)!);
         }
         catch (CryptographicException)
         {

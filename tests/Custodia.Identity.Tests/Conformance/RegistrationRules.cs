@@ -88,6 +88,37 @@ public sealed class RegistrationRules(ProtocolServer server)
         foreach (var member in new[] { "client_id", "client_secret", "registration_access_token" }) answer.Member(member).ShouldNotBe("mine");
     }
 
+    /// <summary>OpenID Connect Dynamic Client Registration section 2: whoever names the algorithm of its assertions is let in with no other.</summary>
+    [Theory]
+    [InlineData("PS256", "PS256", "invalid_grant")]
+    [InlineData("RS256", "RS256", "invalid_grant")]
+    [InlineData("RS256", "PS256", "invalid_client")]
+    [InlineData("ES256", "ES256", "invalid_grant")]
+    public async Task An_assertion_signed_in_another_way_than_was_registered_is_invalid_client(string signed, string registered, string error)
+    {
+        var key = new TestKey(server, signed);
+        var made = await RegisterAsync(key, registered);
+        made.Member("token_endpoint_auth_signing_alg").ShouldBe(registered);
+        var client = made.Member("client_id");
+        var read = await SendAsync(HttpMethod.Get, $"register/{client}", made.Member("registration_access_token"), null);
+        read.Member("token_endpoint_auth_signing_alg").ShouldBe(registered);
+        var now = server.Time.GetUtcNow();
+        var assertion = key.Sign(
+            new Dictionary<string, object?>(StringComparer.Ordinal) { ["alg"] = signed },
+            new Dictionary<string, object?>(StringComparer.Ordinal) { ["iss"] = client, ["sub"] = client, ["aud"] = server.Issuer, ["jti"] = Guid.CreateVersion7().ToString(), ["exp"] = now.AddMinutes(1).ToUnixTimeSeconds() });
+        var answer = await server.PostAsync($"{server.Issuer}/token", Wire.Form(
+            ("grant_type", "refresh_token"), ("refresh_token", new string('r', 43)),
+            ("client_assertion_type", "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"), ("client_assertion", assertion)));
+        answer.Error.ShouldBe(error);
+    }
+
+    [Fact]
+    public async Task An_algorithm_that_no_key_of_the_client_is_for_is_bad_metadata()
+    {
+        (await RegisterAsync(new TestKey(server), "PS256")).Error.ShouldBe("invalid_client_metadata");
+        (await RegisterAsync(new TestKey(server), null)).Member("token_endpoint_auth_signing_alg").ShouldBeNull();
+    }
+
     /// <summary>RFC 7592 section 2.2: an update names the client it is about.</summary>
     [Fact]
     public async Task An_update_that_does_not_say_whose_it_is_is_refused()
@@ -108,6 +139,12 @@ public sealed class RegistrationRules(ProtocolServer server)
         (await SendAsync(HttpMethod.Get, $"register/{made.Member("client_id")}", initial, null)).Status.ShouldBe(HttpStatusCode.Unauthorized);
         (await SendAsync(HttpMethod.Post, "register", made.Member("registration_access_token"), metadata)).Status.ShouldBe(HttpStatusCode.Unauthorized);
     }
+
+    private async Task<Answer> RegisterAsync(TestKey key, string? algorithm) => await SendAsync(
+        HttpMethod.Post,
+        "register",
+        await TokenAsync(),
+        JsonSerializer.Serialize(new { redirect_uris = new[] { Redirect }, token_endpoint_auth_method = "private_key_jwt", token_endpoint_auth_signing_alg = algorithm, jwks = key.KeySet }));
 
     private async Task<string> TokenAsync(int uses = 1)
     {
