@@ -203,7 +203,7 @@ public sealed class ConsoleTests(IntegrationServer server) : IClassFixture<Integ
 
     private static async Task OpenWhenAsync(Staff staff, string page, string text)
     {
-        for (var i = 0; i < 200; i++)
+        for (var i = 0; i < 1200; i++)
         {
             if ((await staff.OpenAsync(page)).Html.Contains($">{text}</span>", StringComparison.Ordinal)) return;
             await Task.Delay(50);

@@ -17,12 +17,13 @@ public sealed class EngineTests(IntegrationServer server) : IClassFixture<Integr
             http.Response.StatusCode = call < 3 ? 503 : 200;
             return Task.CompletedTask;
         };
-        var (client, flow) = await StartAsync("retry", $"{{ url: {receiver.Url}, method: POST, keyed: true }}", "\n    retry: { times: 3, backoff: 1s }");
+        var (client, flow) = await StartAsync("retry", $"{{ url: {receiver.Url}, method: POST, keyed: true }}", "\n    retry: { times: 3, backoff: 60s }");
         for (var call = 1; call <= 2; call++)
         {
+            // It waits long enough to be seen waiting, however slow the machine.
             await receiver.CalledAsync(call);
             await client.JobInStateAsync(flow, "waiting");
-            server.Time.Advance(TimeSpan.FromSeconds(10));
+            server.Time.Advance(TimeSpan.FromMinutes(3));
         }
 
         var job = await client.JobAsync(await client.JobInStateAsync(flow, "done"));
@@ -70,9 +71,9 @@ public sealed class EngineTests(IntegrationServer server) : IClassFixture<Integr
     public async Task A_call_to_a_server_that_is_not_there_has_had_no_effect_and_is_tried_again()
     {
         var nobody = $"http://127.0.0.1:{CustodiaProcess.FreePort()}/";
-        var (client, flow) = await StartAsync("nobody", $"{{ url: \"{nobody}\", method: POST }}", "\n    retry: { times: 1, backoff: 5s }");
+        var (client, flow) = await StartAsync("nobody", $"{{ url: \"{nobody}\", method: POST }}", "\n    retry: { times: 1, backoff: 60s }");
         await client.JobInStateAsync(flow, "waiting");
-        server.Time.Advance(TimeSpan.FromSeconds(10));
+        server.Time.Advance(TimeSpan.FromMinutes(2));
         var job = await client.JobAsync(await client.JobInStateAsync(flow, "failed"));
         job.GetProperty("job").GetProperty("error").GetString().ShouldBe("unreachable");
         job.GetProperty("steps")[0].GetProperty("tries").GetInt32().ShouldBe(2);

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
+using System.Security.Cryptography;
 using System.Text;
 
 namespace Custodia.Testing;
@@ -8,6 +9,12 @@ namespace Custodia.Testing;
 /// <summary>The built server as a process of its own: for what only a real process shows (kill, exit codes, command line).</summary>
 public sealed class CustodiaProcess : IAsyncDisposable
 {
+    private const int FirstPort = 20_000;
+    private const int Ports = 12_000;
+
+    // Test projects run at the same time: each begins elsewhere.
+    private static int _ports = RandomNumberGenerator.GetInt32(Ports);
+
     private readonly Process _process;
     private readonly StringBuilder _output = new();
 
@@ -77,12 +84,26 @@ public sealed class CustodiaProcess : IAsyncDisposable
         return (process.ExitCode, await output, await error);
     }
 
-    /// <summary>A port that is free now.</summary>
+    /// <summary>
+    /// A port that is free now, another one each time, and below those that the system gives away by itself (Linux: from 32768):
+    /// until it is used, no connection and no other server gets it by chance.
+    /// </summary>
     public static int FreePort()
     {
-        using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
-        socket.Bind(new IPEndPoint(IPAddress.Loopback, 0));
-        return ((IPEndPoint)socket.LocalEndPoint!).Port;
+        while (true)
+        {
+            var port = FirstPort + (int)((uint)Interlocked.Increment(ref _ports) % Ports);
+            using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+            try
+            {
+                socket.Bind(new IPEndPoint(IPAddress.Loopback, port));
+                return port;
+            }
+            catch (SocketException)
+            {
+                // Somebody has it: the next.
+            }
+        }
     }
 
     /// <summary>A client of this process that keeps no cookies and follows no redirects.</summary>

@@ -40,14 +40,20 @@ internal static class Canaries
         }
     }
 
-    /// <summary>The server may have it open.</summary>
+    /// <summary>The server may have it open, shorten it meanwhile, and remove it: what is gone holds nothing.</summary>
     private static byte[] ReadShared(string file)
     {
-        // Lock files are empty, and held by the server.
-        if (new FileInfo(file).Length == 0) return [];
-        using var stream = new FileStream(file, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
-        var bytes = new byte[stream.Length];
-        stream.ReadExactly(bytes);
-        return bytes;
+        try
+        {
+            // Lock files are empty, and held by the server.
+            if (new FileInfo(file).Length == 0) return [];
+            using var stream = new FileStream(file, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+            var bytes = new byte[stream.Length];
+            return bytes[..stream.ReadAtLeast(bytes, bytes.Length, throwOnEndOfStream: false)];
+        }
+        catch (Exception gone) when (gone is FileNotFoundException or DirectoryNotFoundException)
+        {
+            return [];
+        }
     }
 }

@@ -122,6 +122,7 @@ public sealed class JourneyTests
     {
         await page.GotoAsync($"{url}/console/tickets");
         await page.Locator("table a[href^='/console/tickets/']").Filter(new LocatorFilterOptions { HasText = "The printer says no" }).First.ClickAsync();
+        await page.WaitForURLAsync("**/console/tickets/*");
         (await page.Locator("main").InnerTextAsync()).ShouldContain("c***@example.org");
         await page.GetByText("Reveal…").First.ClickAsync();
         await page.Locator("form[action$='/reveal'] input[name=reason]").First.FillAsync("call back about the printer");

@@ -22,6 +22,7 @@ public sealed class KeyboardTests(PagesServer server)
     {
         var page = await server.Chromium.PersonAsync();
         await page.GotoAsync(server.Url + PagesServer.SignIn);
+        await FocusedAsync(page, "#name");
         await page.Keyboard.TypeAsync("sofia");
         (await page.InputValueAsync("#name")).ShouldBe("sofia", "the first field has the focus");
         await TabToAsync(page, "#password");
@@ -54,12 +55,16 @@ public sealed class KeyboardTests(PagesServer server)
 
         await TabToAsync(page, "main form button.btn-primary");
         await page.Keyboard.PressAsync("Enter");
-        await page.WaitForSelectorAsync("#code");
+        await FocusedAsync(page, "#code");
         await page.Keyboard.TypeAsync(await new Outbox(server.Client()).CodeAsync(Address));
         await page.Keyboard.PressAsync("Enter");
         await page.WaitForURLAsync("**" + PagesServer.Portal);
         (await page.Locator("main").InnerTextAsync()).ShouldContain("Keys Only");
     }
+
+    /// <summary>Until the page has given the focus to its first field: it does so when it is drawn, not when it has come.</summary>
+    private static Task FocusedAsync(IPage page, string selector) =>
+        page.WaitForFunctionAsync("selector => document.activeElement?.matches(selector)", selector);
 
     /// <summary>Presses Tab until an element has the focus; every stop on the way shows that it has it.</summary>
     private static async Task TabToAsync(IPage page, string selector)

@@ -12,6 +12,8 @@ namespace Custodia.Identity.Tests.Logout;
 /// <summary>An application's own server that hears of the end of sessions: real HTTP on a free port of loopback.</summary>
 public sealed class Listener : IAsyncDisposable
 {
+    private static int _count;
+
     private readonly WebApplication _app;
     private readonly ConcurrentQueue<(string Type, string Token)> _heard = new();
 
@@ -32,14 +34,16 @@ public sealed class Listener : IAsyncDisposable
         builder.WebHost.UseUrls("http://127.0.0.1:0");
         var app = builder.Build();
         var listener = new Listener(app);
-        app.MapPost("/logout", async (HttpContext http) =>
+        // A path of its own: a free port may be one that another listener had, and what was meant for that one may still be under way.
+        var path = $"/logout/{Interlocked.Increment(ref _count)}";
+        app.MapPost(path, async (HttpContext http) =>
         {
             var form = await http.Request.ReadFormAsync();
             listener._heard.Enqueue((http.Request.ContentType!, form["logout_token"].ToString()));
             return Results.StatusCode(listener.Statuses.TryDequeue(out var status) ? status : StatusCodes.Status200OK);
         });
         await app.StartAsync();
-        listener.Address = app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.Single() + "/logout";
+        listener.Address = app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.Single() + path;
         return listener;
     }
 

@@ -5,7 +5,7 @@ namespace Custodia.Identity.Tests.People;
 /// <summary>Waits for what happens in the background.</summary>
 internal static class Eventually
 {
-    public static async Task TrueAsync(Func<Task<bool>> condition, int seconds = 20)
+    public static async Task TrueAsync(Func<Task<bool>> condition, int seconds = 60)
     {
         var started = Stopwatch.GetTimestamp();
         while (!await condition())

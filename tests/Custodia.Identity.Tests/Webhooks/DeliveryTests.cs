@@ -190,11 +190,15 @@ public sealed class DeliveryTests(HookServer server) : IClassFixture<HookServer>
             return Results.Ok();
         };
         await using var quick = await HookReceiver.StartAsync();
-        await server.AddHookAsync(slow, WebhookEvents.Registered);
+        var (held, _) = await server.AddHookAsync(slow, WebhookEvents.Registered);
         var (id, _) = await server.AddHookAsync(quick, WebhookEvents.Registered);
         for (var i = 0; i < 6; i++) await server.AddUserAsync($"slow-{i}");
         await Eventually.TrueAsync(async () => (await server.DeliveriesAsync(id, "?status=delivered")).Count == 6, seconds: 10);
-        slow.Heard.Count.ShouldBe(4, "no more than that are on their way to one webhook at a time");
+        await Eventually.TrueAsync(() => Task.FromResult(slow.Heard.Count >= 4));
+        // A try that found no answer in time is over, and another message takes its lane: a busy machine may take that long.
+        var heard = slow.Heard.Count;
+        var over = (await server.DeliveriesAsync(held)).Sum(d => d.GetProperty("tries").GetInt32());
+        (heard - over).ShouldBeLessThanOrEqualTo(4, "no more than that are on their way to one webhook at a time");
         release.Release(100);
     }
 

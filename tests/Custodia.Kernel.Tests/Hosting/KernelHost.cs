@@ -62,20 +62,20 @@ internal sealed class KernelHost : IAsyncDisposable
             return null;
         });
 
-    /// <summary>Waits until something is so; fails after ten seconds.</summary>
+    /// <summary>Waits until something is so; fails after a minute, which a busy machine keeps.</summary>
     public static async Task UntilAsync(Func<Task<bool>> holds, string what)
     {
         var limit = TimeProvider.System.GetTimestamp();
         while (!await holds())
         {
-            if (TimeProvider.System.GetElapsedTime(limit) > TimeSpan.FromSeconds(10)) throw new TimeoutException($"Did not come: {what}.");
+            if (TimeProvider.System.GetElapsedTime(limit) > TimeSpan.FromMinutes(1)) throw new TimeoutException($"Did not come: {what}.");
             await Task.Delay(10);
         }
     }
 
     public async ValueTask DisposeAsync()
     {
-        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(5));
+        using var limit = new CancellationTokenSource(TimeSpan.FromMinutes(1));
         await _host.StopAsync(limit.Token);
         if (_host is IAsyncDisposable disposable) await disposable.DisposeAsync();
         else _host.Dispose();

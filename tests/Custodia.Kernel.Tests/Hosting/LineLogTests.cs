@@ -121,7 +121,7 @@ public sealed class LineLogTests
 
         public async Task ReachesAsync(int lines)
         {
-            for (var i = 0; i < 500 && Lines.Count < lines; i++) await Task.Delay(10);
+            for (var i = 0; i < 3_000 && Lines.Count < lines; i++) await Task.Delay(10);
             Lines.Count.ShouldBe(lines);
         }
     }

@@ -90,7 +90,7 @@ public sealed class OutboxTests : IDisposable
         await using (var first = await StartAsync())
         {
             await PublishAsync(first, Guid.CreateVersion7(), "once");
-            await reached.Task.WaitAsync(TimeSpan.FromSeconds(10));
+            await reached.Task.WaitAsync(TimeSpan.FromMinutes(1));
         }
 
         _calls.Second = (_, _) => Task.CompletedTask;

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Security.Cryptography;
 using Custodia.Kernel.Streams;
+using Custodia.Kernel.Tests.Hosting;
 
 namespace Custodia.Kernel.Tests.Streams;
 
@@ -108,7 +109,7 @@ public sealed class DurabilityTests : IDisposable
         var waited = Stopwatch.StartNew();
         while ((await logs.AllAsync(new StreamQuery("test.running", 1))).Count == 0)
         {
-            waited.Elapsed.ShouldBeLessThan(TimeSpan.FromSeconds(5));
+            waited.Elapsed.ShouldBeLessThan(TimeSpan.FromMinutes(1));
             await Task.Delay(10);
         }
     }
@@ -121,6 +122,7 @@ public sealed class DurabilityTests : IDisposable
         var hold = new TaskCompletionSource();
         var held = stream.Writer.AloneAsync(async _ => { await hold.Task; return true; }, CancellationToken.None);
         var appends = Enumerable.Range(0, 500).Select(i => logs.Streams.AppendAsync(Run(i), CancellationToken.None).AsTask()).ToArray();
+        await KernelHost.UntilAsync(() => Task.FromResult(appends.Count(a => a.IsCompleted) >= 16 && stream.Writer.Queued >= 16), "a full queue");
         await Task.Delay(200);
         appends.Count(a => a.IsCompleted).ShouldBe(16);
         stream.Writer.Queued.ShouldBe(16);

@@ -162,7 +162,7 @@ public sealed class AttachmentTests(TicketServer server)
 
     private static async Task WaitAsync(Func<bool> condition)
     {
-        for (var i = 0; i < 400 && !condition(); i++) await Task.Delay(25);
+        for (var i = 0; i < 2400 && !condition(); i++) await Task.Delay(25);
         condition().ShouldBeTrue();
     }
 }
