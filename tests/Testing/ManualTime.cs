@@ -45,6 +45,17 @@ public sealed class ManualTime(bool frozen = false) : TimeProvider
     /// <summary>Moves the clock to a later moment.</summary>
     public void AdvanceTo(DateTimeOffset moment) => Advance(moment - GetUtcNow());
 
+    /// <summary>
+    /// Moves the clock to the next noon of the 15th. Before a server starts: so that no day and no month ends while a test counts by
+    /// them, and so that a date some months on has a day of its own (30 November has none in February).
+    /// </summary>
+    public void AdvanceToMidMonth()
+    {
+        var now = GetUtcNow();
+        var middle = new DateTimeOffset(now.Year, now.Month, 15, 12, 0, 0, TimeSpan.Zero);
+        AdvanceTo(middle > now ? middle : middle.AddMonths(1));
+    }
+
     public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
     {
         var timer = new Timer(this, () => callback(state));

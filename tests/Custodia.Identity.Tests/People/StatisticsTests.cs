@@ -8,7 +8,7 @@ public sealed class StatisticsTests
     [Fact]
     public async Task Figures_follow_what_happens_and_a_person_counts_once_a_month()
     {
-        await using var server = await PeopleServer.StartNewAsync();
+        await using var server = await PeopleServer.StartNewAsync(s => s.Time.AdvanceToMidMonth());
         var before = await server.StatisticsAsync();
         await server.SignUpAsync("count@example.com", userName: "counted");
         await server.SignInAsync("customers", "counted", "a-quite-long-phrase");

@@ -16,7 +16,7 @@ public sealed class SeedingTests
     [Fact]
     public async Task Seeded_people_sign_in_and_are_counted_like_real_ones_and_what_has_expired_goes()
     {
-        await using var server = await PeopleServer.StartNewAsync();
+        await using var server = await PeopleServer.StartNewAsync(s => s.Time.AdvanceToMidMonth());
         await server.InScopeAsync(services => Seeding(services).SeedAsync(new SeedPlan("seeded", 300, 2000, Password), new Silent(), default));
         await server.InScopeAsync(async services =>
         {

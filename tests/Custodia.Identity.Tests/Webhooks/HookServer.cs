@@ -34,19 +34,17 @@ public sealed class HookServer : PeopleServer
 
     public async Task<JsonElement> HookAsync(Guid id) => await (await AdminAsync()).GetFromJsonAsync<JsonElement>($"{Path}/{id}");
 
-    public async Task<IReadOnlyList<JsonElement>> DeliveriesAsync(Guid id, string query = "")
-    {
-        var list = await (await AdminAsync()).GetFromJsonAsync<JsonElement>($"{Path}/{id}/deliveries{query}");
-        return [.. list.GetProperty("items").EnumerateArray()];
-    }
+    public async Task<IReadOnlyList<JsonElement>> DeliveriesAsync(Guid id, string query = "") => await DeliveriesAsync(await AdminAsync(), id, query);
 
     /// <summary>Waits until the newest delivery is in a state.</summary>
     public async Task<JsonElement> SettledAsync(Guid id, string status, int tries = 1)
     {
         JsonElement found = default;
+        // One token for all looks: what failed waits for seconds only, and a busy machine must see it waiting.
+        var admin = await AdminAsync();
         await Eventually.TrueAsync(async () =>
         {
-            var all = await DeliveriesAsync(id);
+            var all = await DeliveriesAsync(admin, id, "");
             if (all.Count > 0) found = all[0];
             return all.Count > 0 && found.GetProperty("status").GetString() == status && found.GetProperty("tries").GetInt32() == tries;
         });
@@ -70,6 +68,12 @@ public sealed class HookServer : PeopleServer
             deleted = await rule.EnforceAsync(new RetentionMoment(Time.GetUtcNow(), line), default);
         });
         return deleted;
+    }
+
+    private static async Task<IReadOnlyList<JsonElement>> DeliveriesAsync(HttpClient admin, Guid id, string query)
+    {
+        var list = await admin.GetFromJsonAsync<JsonElement>($"{Path}/{id}/deliveries{query}");
+        return [.. list.GetProperty("items").EnumerateArray()];
     }
 
     protected override void Prepare()
