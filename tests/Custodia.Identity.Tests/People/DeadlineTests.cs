@@ -28,13 +28,13 @@ public sealed class DeadlineTests
         (await MailsAsync(server, "privacy-officer")).ShouldBeEmpty();
 
         server.Time.Advance(TimeSpan.FromDays(1));
-        await Eventually.TrueAsync(async () => (await MailsAsync(server, "privacy-officer")).Contains("Deletion requests are due soon"));
+        await ToldAsync(server, "Deletion requests are due soon");
         server.Time.Advance(TimeSpan.FromDays(1));
         await Standing(server, "due-soon");
         (await MailsAsync(server, "privacy-officer")).ShouldBe(["Deletion requests are due soon"]);
 
         server.Time.Advance(TimeSpan.FromDays(6));
-        await Eventually.TrueAsync(async () => (await MailsAsync(server, "privacy-officer")).Contains("Deletion requests are overdue"));
+        await ToldAsync(server, "Deletion requests are overdue");
         server.Time.Advance(TimeSpan.FromHours(1));
         await Standing(server, "overdue");
         (await MailsAsync(server, "privacy-officer")).Count(s => s == "Deletion requests are overdue").ShouldBe(1);
@@ -55,6 +55,13 @@ public sealed class DeadlineTests
         listener.RecordObservableInstruments();
         server.Time.Advance(TimeSpan.FromSeconds(30));
         return Task.FromResult(seen.Contains((standing, 1)));
+    });
+
+    // The watch may have looked just before the clock was moved, and looks again ten minutes later by it: so it goes on.
+    private static Task ToldAsync(PeopleServer server, string subject) => Eventually.TrueAsync(async () =>
+    {
+        server.Time.Advance(TimeSpan.FromMinutes(1));
+        return (await MailsAsync(server, "privacy-officer")).Contains(subject);
     });
 
     private static async Task<IReadOnlyList<string>> MailsAsync(PeopleServer server, string role) =>
