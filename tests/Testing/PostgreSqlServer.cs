@@ -30,9 +30,18 @@ public sealed class PostgreSqlServer : IAsyncLifetime
         if (Environment.UserName == "root") await RunAsync("chown", "postgres", _folder.Path);
         await AsServerUserAsync("initdb", "-D", Data, "-U", "custodia", "--auth=trust", "--encoding=UTF8", "--locale=C", "--no-sync");
         Port = CustodiaProcess.FreePort();
-        var options = $"-p {Port.ToString(CultureInfo.InvariantCulture)} -c listen_addresses=127.0.0.1 -c unix_socket_directories='' -c fsync=off -c max_connections=100";
-        await AsServerUserAsync("pg_ctl", "-D", Data, "-w", "-t", "60", "-l", _folder.File("data", "server.log"), "-o", options, "start");
+        await StartAsync();
     }
+
+    /// <summary>Starts it (again), at the same port with the same data.</summary>
+    public Task StartAsync()
+    {
+        var options = $"-p {Port.ToString(CultureInfo.InvariantCulture)} -c listen_addresses=127.0.0.1 -c unix_socket_directories='' -c fsync=off -c max_connections=100";
+        return AsServerUserAsync("pg_ctl", "-D", Data, "-w", "-t", "60", "-l", _folder.File("data", "server.log"), "-o", options, "start");
+    }
+
+    /// <summary>Stops it and cuts all connections, as a restart of the database does.</summary>
+    public Task StopAsync() => AsServerUserAsync("pg_ctl", "-D", Data, "-w", "-m", "fast", "stop");
 
     /// <summary>The connection string of a new, empty database.</summary>
     public async Task<string> NewDatabaseAsync()

@@ -42,7 +42,7 @@ internal sealed class KeyRotation(IServiceScopeFactory scopes, IOptions<Custodia
                 await using var scope = scopes.CreateAsyncScope();
                 await RotateAsync(scope.ServiceProvider, stoppingToken);
             }
-            catch (Exception exception) when (exception is not OperationCanceledException)
+            catch (Exception exception) when (exception is not OperationCanceledException || !stoppingToken.IsCancellationRequested)
             {
                 KeyLog.RotationFailed(logger, exception);
             }

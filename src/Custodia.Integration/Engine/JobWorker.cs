@@ -47,7 +47,7 @@ internal sealed class JobWorker(IServiceScopeFactory scopes, JobSignal signal, T
             {
                 lease = await ClaimAsync(cancellation);
             }
-            catch (Exception exception) when (exception is not OperationCanceledException)
+            catch (Exception exception) when (exception is not OperationCanceledException || !cancellation.IsCancellationRequested)
             {
                 log.ClaimFailed(exception.GetType().Name);
             }

@@ -27,22 +27,33 @@ internal sealed class ErasureWorker(IServiceScopeFactory scopes, ErasureSignal s
         }
     }
 
-    internal async Task RunDueAsync(CancellationToken cancellation)
+    private async Task RunDueAsync(CancellationToken cancellation)
     {
-        foreach (var id in await DueAsync(cancellation))
+        try
         {
-            try
-            {
-                await using var scope = scopes.CreateAsyncScope();
-                if (!await scope.ServiceProvider.GetRequiredService<Erasure>().RunAsync(id, cancellation)) continue;
-                Erasures.Add(1, new KeyValuePair<string, object?>("result", "done"));
-                log.ErasureDone(id);
-            }
-            catch (Exception exception) when (exception is not OperationCanceledException)
-            {
-                Erasures.Add(1, new KeyValuePair<string, object?>("result", "failed"));
-                log.ErasureFailed(exception, id);
-            }
+            foreach (var id in await DueAsync(cancellation)) await RunAsync(id, cancellation);
+        }
+#pragma warning disable CA1031 // A look that failed (the database is away) must not end the worker, and with it the server.
+        catch (Exception exception) when (exception is not OperationCanceledException || !cancellation.IsCancellationRequested)
+#pragma warning restore CA1031
+        {
+            log.LookFailed(exception.GetType().Name);
+        }
+    }
+
+    private async Task RunAsync(Guid id, CancellationToken cancellation)
+    {
+        try
+        {
+            await using var scope = scopes.CreateAsyncScope();
+            if (!await scope.ServiceProvider.GetRequiredService<Erasure>().RunAsync(id, cancellation)) return;
+            Erasures.Add(1, new KeyValuePair<string, object?>("result", "done"));
+            log.ErasureDone(id);
+        }
+        catch (Exception exception) when (exception is not OperationCanceledException || !cancellation.IsCancellationRequested)
+        {
+            Erasures.Add(1, new KeyValuePair<string, object?>("result", "failed"));
+            log.ErasureFailed(exception, id);
         }
     }
 

@@ -55,7 +55,7 @@ internal sealed class RetentionRunner(IEnumerable<IRetentionRule> rules, StreamR
                 Deleted.Add(deleted, Tags(category, trigger));
                 log.Enforced(category.Id, trigger.Name, deleted);
             }
-            catch (Exception exception) when (exception is not OperationCanceledException)
+            catch (Exception exception) when (exception is not OperationCanceledException || !cancellation.IsCancellationRequested)
             {
                 Failed.Add(1, Tags(category, trigger));
                 log.RuleFailed(exception, category.Id, trigger.Name);

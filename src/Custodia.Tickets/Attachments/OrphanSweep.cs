@@ -25,7 +25,9 @@ internal sealed partial class OrphanSweep(IServiceScopeFactory scopes, TimeProvi
                 var swept = await SweepAsync(scope.ServiceProvider.GetRequiredService<AttachmentFiles>(), scope.ServiceProvider.GetRequiredService<TicketsContext>(), stoppingToken);
                 if (swept > 0) Log.Swept(logger, swept);
             }
-            catch (Exception e) when (e is IOException or UnauthorizedAccessException or DbUpdateException or System.Data.Common.DbException)
+#pragma warning disable CA1031 // A sweep that failed (the database is away, a folder cannot be read) must not end the sweeping, and with it the server.
+            catch (Exception e) when (e is not OperationCanceledException || !stoppingToken.IsCancellationRequested)
+#pragma warning restore CA1031
             {
                 Log.Failed(logger, e.GetType().Name);
             }
