@@ -39,7 +39,7 @@ public sealed class HookReceiver : IAsyncDisposable
         var app = builder.Build();
         var receiver = new HookReceiver(app);
         // A path of its own: a free port may be one that another receiver had, and a webhook of that one still sends there.
-        var path = $"/hook/{Guid.NewGuid():N}";
+        var path = $"/hook/{Guid.CreateVersion7():N}";
         app.MapPost(path, (RequestDelegate)(async http => await (await receiver.TakeAsync(http)).ExecuteAsync(http)));
         app.Map("/elsewhere", () => receiver.Redirected++);
         await app.StartAsync();

@@ -928,9 +928,9 @@ CREATE TABLE "kernel_outgoing_messages" (
     "counted" INTEGER NOT NULL
 );
 CREATE INDEX "IX_kernel_outgoing_messages_account_person" ON "kernel_outgoing_messages" ("account", "person");
+CREATE INDEX "IX_kernel_outgoing_messages_channel_next_try_at" ON "kernel_outgoing_messages" ("channel", "next_try_at");
 CREATE INDEX "IX_kernel_outgoing_messages_counted_account" ON "kernel_outgoing_messages" ("counted", "account");
 CREATE INDEX "IX_kernel_outgoing_messages_created_at" ON "kernel_outgoing_messages" ("created_at");
-CREATE INDEX "IX_kernel_outgoing_messages_next_try_at" ON "kernel_outgoing_messages" ("next_try_at");
 CREATE TABLE kernel_schema (
     module TEXT NOT NULL,
     number INTEGER NOT NULL,
