@@ -23,9 +23,7 @@ internal sealed class PasskeyCeremonies(IPasskeyHandler<User> handler, PasskeyCh
     {
         if (await challenges.TakeAsync(directory, user.Id, registers: true, answer.Reference, cancellation) is not { } state) return null;
         var result = await handler.PerformAttestationAsync(new PasskeyAttestationContext { HttpContext = http, CredentialJson = answer.Credential, AttestationState = state });
-        return result.Succeeded && result.UserEntity.Id == user.Id.ToString("N") && (await store.OfAsync(user.Id, cancellation)).Count < Passkey.Most
-            ? result.Passkey
-            : null;
+        return result.Succeeded && result.UserEntity.Id == user.Id.ToString("N") ? result.Passkey : null;
     }
 
     /// <summary>What the browser needs to use a passkey: one of a person's, or any where nobody has said who they are.</summary>

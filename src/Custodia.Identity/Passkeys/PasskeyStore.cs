@@ -16,9 +16,11 @@ internal sealed class PasskeyStore(IdentityContext database, DataVault vault, Ti
     public ValueTask<string?> NameAsync(Passkey passkey, CancellationToken cancellation) => vault.OpenAsync(passkey.NamePlace, passkey.Name, Use, cancellation);
 
     /// <summary>Adds what an authenticator has made. Part of the caller's transaction.</summary>
-    /// <returns>False when the same one was added at the same time, here or for somebody else.</returns>
+    /// <returns>False when the person has as many as they may, or the same one was added at the same time, here or for somebody else.</returns>
     public async Task<bool> AddAsync(User user, UserPasskeyInfo made, string name, CancellationToken cancellation)
     {
+        await database.HoldAsync($"passkeys/{user.Id:N}", cancellation);
+        if (await database.Passkeys.CountAsync(p => p.UserId == user.Id, cancellation) >= Passkey.Most) return false;
         var now = time.GetUtcNow();
         var passkey = new Passkey
         {

@@ -93,6 +93,7 @@ public static class HttpRegistration
         413 => "too-large",
         415 => "media-type",
         429 => "too-many-requests",
+        503 => "unavailable",
         >= 500 => "internal",
         _ => "failed",
     };

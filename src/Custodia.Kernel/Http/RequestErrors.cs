@@ -1,18 +1,23 @@
 using System.Text.Json;
 using System.Text.RegularExpressions;
+using Custodia.Kernel.Storage;
 using Microsoft.AspNetCore.Diagnostics;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
+using Microsoft.Extensions.Logging;
 using Npgsql;
 
 namespace Custodia.Kernel.Http;
 
 /// <summary>
-/// Turns what the framework throws for a bad request into a problem that names the field and the rule. Everything else is a bug:
-/// it is answered 500 without a word about it, and logged.
+/// Turns what the framework throws for a bad request into a problem that names the field and the rule, and a database that is away into
+/// 503. Everything else is a bug: it is answered 500 without a word about it, and logged.
 /// </summary>
-internal sealed partial class RequestErrors : IExceptionHandler
+internal sealed partial class RequestErrors(ILogger<RequestErrors> logger) : IExceptionHandler
 {
+    /// <summary>Seconds after which a client may come again while the database is away.</summary>
+    private const string ComeAgain = "5";
+
     private const string Unstorable = "holds a character that cannot be stored";
 
     public async ValueTask<bool> TryHandleAsync(HttpContext httpContext, Exception exception, CancellationToken cancellationToken)
@@ -30,6 +35,14 @@ internal sealed partial class RequestErrors : IExceptionHandler
         if (IsOfText(exception))
         {
             await Problem.Invalid((UnstorableField(httpContext.Request), Unstorable)).ExecuteAsync(httpContext);
+            return true;
+        }
+
+        if (DatabaseTrouble.IsPassing(exception))
+        {
+            DatabaseAway(logger, exception.GetType().Name);
+            httpContext.Response.Headers.RetryAfter = ComeAgain;
+            await Problem.Of(StatusCodes.Status503ServiceUnavailable, "unavailable", "The server cannot answer at the moment; try again later.").ExecuteAsync(httpContext);
             return true;
         }
 
@@ -97,6 +110,9 @@ internal sealed partial class RequestErrors : IExceptionHandler
         var m when m.Contains("uplicate", StringComparison.Ordinal) => "is given twice",
         _ => "is not valid JSON",
     };
+
+    [LoggerMessage(1, LogLevel.Warning, "A request was answered 503: the database is away or has no turn to give ({Error})")]
+    private static partial void DatabaseAway(ILogger logger, string error);
 
     // Failed to bind parameter "int limit" from "abc".   Required parameter "string name" was not provided from query string.
     [GeneratedRegex("""parameter "(?:[^"]* )?(?<name>[A-Za-z0-9_]+)" """, RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant, 1000)]

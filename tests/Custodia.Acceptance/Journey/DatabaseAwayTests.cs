@@ -35,6 +35,11 @@ public sealed class DatabaseAwayTests(PostgreSqlServer database) : IClassFixture
 
         stopping.IsCancellationRequested.ShouldBeFalse("a worker that found no database has stopped the server");
         (await client.GetAsync(Ready)).StatusCode.ShouldBe(HttpStatusCode.ServiceUnavailable);
+        var asked = new FormUrlEncodedContent([new("grant_type", "client_credentials"), new("client_id", "somebody"), new("client_secret", "something")]);
+        await UnavailableAsync(await client.PostAsync(new Uri("/d/customers/token", UriKind.Relative), asked), "urn:custodia:problem:unavailable");
+        using var page = new HttpRequestMessage(HttpMethod.Get, "/d/customers/sign-in");
+        page.Headers.Accept.ParseAdd("text/html");
+        await UnavailableAsync(await client.SendAsync(page), "may not have been saved");
 
         await database.StartAsync();
         await UntilAsync(async () => (await client.GetAsync(Ready)).StatusCode == HttpStatusCode.OK);
@@ -45,6 +50,13 @@ public sealed class DatabaseAwayTests(PostgreSqlServer database) : IClassFixture
         (await admin.DeleteAsync(new Uri($"/api/v1/users/{person}", UriKind.Relative))).StatusCode.ShouldBe(HttpStatusCode.Accepted);
         await UntilAsync(async () => (await admin.GetAsync(new Uri($"/api/v1/users/{person}", UriKind.Relative))).StatusCode == HttpStatusCode.NotFound);
         stopping.IsCancellationRequested.ShouldBeFalse();
+    }
+
+    private static async Task UnavailableAsync(HttpResponseMessage answer, string text)
+    {
+        answer.StatusCode.ShouldBe(HttpStatusCode.ServiceUnavailable);
+        answer.Headers.RetryAfter.ShouldNotBeNull();
+        (await answer.Content.ReadAsStringAsync()).ShouldContain(text);
     }
 
     private static async Task UntilAsync(Func<Task<bool>> holds)

@@ -4,11 +4,13 @@ using System.Text;
 using System.Text.Json;
 using Custodia.Identity.Codes;
 using Custodia.Identity.Consents;
+using Custodia.Identity.Passkeys;
 using Custodia.Identity.Sessions;
 using Custodia.Identity.Templates;
 using Custodia.Identity.Tests.People;
 using Custodia.Identity.Tests.Registration;
 using Custodia.Testing;
+using Microsoft.AspNetCore.Identity;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -65,6 +67,18 @@ public sealed class ParallelChangeTests(LostRaceTests.Servers servers) : IClassF
         answers.Count(a => a.StatusCode == HttpStatusCode.Created).ShouldBe(20);
         answers.Where(a => a.StatusCode != HttpStatusCode.Created).ShouldAllBe(a => a.StatusCode == HttpStatusCode.Conflict);
         foreach (var webhook in await ItemsAsync(admin, $"{Customers}/webhooks?limit=100")) (await admin.DeleteAsync($"{Customers}/webhooks/{webhook.GetProperty("id").GetGuid()}")).Dispose();
+    }
+
+    [Theory]
+    [MemberData(nameof(Databases))]
+    public async Task A_person_gets_as_many_passkeys_as_allowed_and_each_belongs_to_one(string engine)
+    {
+        var (server, admin) = await OnAsync(engine);
+        var collector = await NewUserAsync(admin, "collector@parallel.example");
+        var added = await Task.WhenAll(Enumerable.Range(0, Passkey.Most + 10).Select(i => AddPasskeyAsync(server, collector, $"{engine}-{i}")));
+        added.Count(a => a).ShouldBe(Passkey.Most);
+        var people = await Task.WhenAll(Enumerable.Range(0, 6).Select(i => NewUserAsync(admin, $"same{i}@parallel.example")));
+        (await Task.WhenAll(people.Select(person => AddPasskeyAsync(server, person, $"{engine}-one")))).Count(a => a).ShouldBe(1);
     }
 
     [Theory]
@@ -270,6 +284,19 @@ public sealed class ParallelChangeTests(LostRaceTests.Servers servers) : IClassF
         using var made = await admin.PostAsJsonAsync("/api/v1/users", new { directory = "customers", email, emailVerified = true, displayName = "Anna Beispiel", password = "a-quite-long-phrase" });
         made.StatusCode.ShouldBe(HttpStatusCode.Created, await made.Content.ReadAsStringAsync());
         return (await made.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("id").GetGuid();
+    }
+
+    private static async Task<bool> AddPasskeyAsync(PeopleServer server, Guid person, string credential)
+    {
+        var added = false;
+        var made = new UserPasskeyInfo(Encoding.UTF8.GetBytes(credential), [1], DateTimeOffset.UnixEpoch, 0, null, true, false, false, [], []);
+        await server.InScopeAsync(async services =>
+        {
+            var context = services.GetRequiredService<IdentityContext>();
+            var user = await context.Users.SingleAsync(u => u.Id == person);
+            added = await context.InTransactionAsync(token => services.GetRequiredService<PasskeyStore>().AddAsync(user, made, "Key", token), default);
+        });
+        return added;
     }
 
     private static async Task<Guid> NewApplicationAsync(HttpClient admin)
