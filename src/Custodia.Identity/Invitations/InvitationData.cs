@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Runtime.CompilerServices;
 using Custodia.Identity.PersonData;
+using Custodia.Identity.Users;
 using Custodia.Kernel.Deletion;
 using Custodia.Kernel.Retention;
 using Custodia.Kernel.Vault;
@@ -9,7 +10,7 @@ using Microsoft.EntityFrameworkCore;
 namespace Custodia.Identity.Invitations;
 
 /// <summary>Invitations of a person: the one they came by, and others to their address.</summary>
-internal sealed class InvitationData(IdentityContext database, DataVault vault) : IPersonData
+internal sealed class InvitationData(IdentityContext database, DataVault vault, UserProfiles profiles) : IPersonData
 {
     public async IAsyncEnumerable<ExportedItem> ExportAsync(Subject subject, [EnumeratorCancellation] CancellationToken cancellation)
     {
@@ -43,9 +44,8 @@ internal sealed class InvitationData(IdentityContext database, DataVault vault) 
 
     private async Task<List<Invitation>> OfAsync(Subject subject, CancellationToken cancellation)
     {
-        var user = await database.Users.AsNoTracking().Where(u => u.Id == subject.Person && u.Account == subject.Account)
-            .Select(u => new { u.DirectoryId, u.EmailIndex }).SingleOrDefaultAsync(cancellation);
-        var (directory, index) = (user?.DirectoryId, user?.EmailIndex);
+        var user = await database.Users.AsNoTracking().SingleOrDefaultAsync(u => u.Id == subject.Person && u.Account == subject.Account, cancellation);
+        var (directory, index) = (user?.DirectoryId, user is null ? null : await profiles.EmailIndexAsync(user, cancellation));
         return await database.Invitations.AsNoTracking()
             .Where(i => i.Account == subject.Account && (i.Id == subject.Person || (index != null && i.DirectoryId == directory && i.EmailIndex == index)))
             .ToListAsync(cancellation);

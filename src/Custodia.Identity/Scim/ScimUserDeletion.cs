@@ -27,19 +27,15 @@ internal sealed class ScimUserDeletion(IdentityContext database, UserProfiles pr
     /// Takes user name and address from users that a client has deleted and whose deletion is not done yet. They are not found by
     /// them any more; what is stored of them stays theirs until it is erased.
     /// </summary>
-    /// <returns>Whether there was one.</returns>
-    public async Task<bool> ReleaseAsync(Directory directory, Profile wanted, CancellationToken cancellation)
+    public async Task ReleaseAsync(Directory directory, Profile wanted, CancellationToken cancellation)
     {
-        var released = false;
         foreach (var user in await HoldersAsync(directory, wanted, cancellation))
         {
             // Who has taken their deletion back within the grace keeps everything.
             if (await requests.OfAsync(new Subject(directory.Account, user), cancellation) is not { State: not DeletionState.Withdrawn }) continue;
-            released |= await database.Users.Where(u => u.Id == user).ExecuteUpdateAsync(
-                set => set.SetProperty(u => u.UserNameIndex, (byte[]?)null).SetProperty(u => u.EmailIndex, (byte[]?)null), cancellation) > 0;
+            await database.Users.Where(u => u.Id == user).ExecuteUpdateAsync(
+                set => set.SetProperty(u => u.UserNameIndex, (byte[]?)null).SetProperty(u => u.EmailIndex, (byte[]?)null), cancellation);
         }
-
-        return released;
     }
 
     private async Task<List<Guid>> HoldersAsync(Directory directory, Profile wanted, CancellationToken cancellation)

@@ -19,7 +19,13 @@ internal sealed class ScimUserWriting(UserRegistration registration, UserPasswor
             Credentials = password is null ? null : (user, token) => passwords.SetAsync(user, password, token),
         };
         var outcome = await AddAsync(wanted, state, cancellation);
-        if (outcome is RegistrationOutcome.Taken && await deletion.ReleaseAsync(directory, profile, cancellation)) outcome = await AddAsync(wanted, state, cancellation);
+        if (outcome is RegistrationOutcome.Taken)
+        {
+            // Tried again in any case: whoever had the name may have been erased meanwhile.
+            await deletion.ReleaseAsync(directory, profile, cancellation);
+            outcome = await AddAsync(wanted, state, cancellation);
+        }
+
         return outcome is RegistrationOutcome.Created created ? created.User.Id : throw ScimFault.Uniqueness("Somebody of the directory has this userName or email already.");
     }
 

@@ -42,7 +42,7 @@ internal sealed class PendingSignUps(IdentityContext database, DataVault vault, 
     /// <returns>How many there were.</returns>
     public async Task<int> EraseAsync(long account, Guid person, User? user, CancellationToken cancellation)
     {
-        var (directory, index) = (user?.DirectoryId, user?.EmailIndex);
+        var (directory, index) = (user?.DirectoryId, user is null ? null : await profiles.EmailIndexAsync(user, cancellation));
         var waiting = await database.PendingSignUps.AsNoTracking()
             .Where(p => p.Account == account && (p.Id == person || (index != null && p.DirectoryId == directory && p.EmailIndex == index)))
             .ToListAsync(cancellation);

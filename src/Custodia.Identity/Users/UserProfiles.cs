@@ -41,6 +41,11 @@ internal sealed class UserProfiles(DataVault vault)
     public ValueTask<byte[]> IndexAsync(long account, UserField field, string value, CancellationToken cancellation) =>
         vault.IndexAsync(account, User.Category, field.Name, field.Normalise!(value), cancellation);
 
+    /// <summary>The index of a person's address, also where somebody else is found by the address already; null without one.</summary>
+    public async ValueTask<byte[]?> EmailIndexAsync(User user, CancellationToken cancellation) =>
+        user.EmailIndex
+        ?? (await OpenAsync(user, UserField.Email, ProfileUse.SubjectRights, cancellation) is { } email ? await IndexAsync(user.Account, UserField.Email, email, cancellation) : null);
+
     /// <summary>Opens the whole profile for a use that the policy declares.</summary>
     public async Task<Profile> OpenAsync(User user, string use, CancellationToken cancellation) => new()
     {

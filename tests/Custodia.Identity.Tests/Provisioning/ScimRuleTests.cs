@@ -3,6 +3,8 @@ using System.Net.Http.Json;
 using System.Text;
 using System.Text.Json;
 using Custodia.Identity.Tests.People;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace Custodia.Identity.Tests.Provisioning;
 
@@ -186,6 +188,28 @@ public sealed class ScimRuleTests(PeopleServer server) : IClassFixture<PeopleSer
         var officer = await own.SignInAsync("staff", "privacy-officer");
         (await officer.OpenAsync("/console/privacy")).Status.ShouldBe(HttpStatusCode.OK);
         officer.Html.ShouldContain("Provisioning (SCIM)");
+    }
+
+    [Fact]
+    public async Task An_erasure_takes_all_of_an_address_along_though_somebody_else_is_found_by_it_by_then()
+    {
+        // Without the scheduler, which would delete invitations that have expired.
+        await using var own = await PeopleServer.StartNewAsync(s => s.Settings["Custodia:Roles"] = "web,worker");
+        var admin = await own.AdminAsync();
+        using var grace = await admin.PatchAsJsonAsync("/api/v1/directories/customers", new { graceDays = 1 });
+        using var invited = await admin.PostAsJsonAsync("/api/v1/directories/customers/invitations", new { email = "passed-on@example.com" });
+        invited.StatusCode.ShouldBe(HttpStatusCode.Created);
+        var body = $$"""{"schemas":["{{UserSchema}}"],"userName":"passed-on@example.com","emails":[{"value":"passed-on@example.com","primary":true}]}""";
+        var (_, first) = await SendAsync(admin, "POST", "/Users", body);
+        (await SendAsync(admin, "DELETE", $"/Users/{first.GetProperty("id").GetString()}", null)).Answer.StatusCode.ShouldBe(HttpStatusCode.NoContent);
+        (await SendAsync(admin, "POST", "/Users", body)).Answer.StatusCode.ShouldBe(HttpStatusCode.Created);
+        own.Time.Advance(TimeSpan.FromHours(25));
+        await Eventually.TrueAsync(async () =>
+        {
+            var left = -1;
+            await own.InScopeAsync(async services => left = await services.GetRequiredService<IdentityContext>().Invitations.CountAsync());
+            return left == 0;
+        });
     }
 
     private async Task<string> AddAsync(string userName, string? email, string more = "")
