@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using Custodia.Acceptance.Pages;
 using Custodia.Testing;
 using Microsoft.Playwright;
 
@@ -18,7 +19,7 @@ public sealed partial class FlowPagesTests(CustodiaServer server) : IClassFixtur
         await page.FillAsync("input[name=name]", "developer");
         await page.FillAsync("input[name=password]", Password);
         await page.PressAsync("input[name=password]", "Enter");
-        await page.WaitForURLAsync(address => address.EndsWith("/console", StringComparison.Ordinal));
+        await page.ArrivesAsync(address => address.EndsWith("/console", StringComparison.Ordinal));
 
         await WriteAsync(page);
         await TryAsync(page);
@@ -59,7 +60,7 @@ public sealed partial class FlowPagesTests(CustodiaServer server) : IClassFixtur
         await page.GetByText("Version 1 deployed").WaitForAsync();
         await page.FillAsync("textarea[name=payload]", "{ \"name\": \"Ada\" }");
         await page.ClickAsync("main button:has-text('Run version 1')");
-        await page.WaitForURLAsync(address => JobPage().IsMatch(address));
+        await page.ArrivesAsync(address => JobPage().IsMatch(address));
         for (var tries = 0; tries < 120 && !(await page.Locator("main").InnerTextAsync()).Contains("Done", StringComparison.Ordinal); tries++)
         {
             await Task.Delay(250);

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Custodia.Acceptance.Pages;
 using Custodia.Testing;
 using Microsoft.Playwright;
 
@@ -71,7 +72,7 @@ public sealed class JourneyTests
         await page.ClickAsync("main button.btn-primary");
         await page.FillAsync("input[name=code]", await outbox.CodeAsync(Mail));
         await page.ClickAsync("main button.btn-primary");
-        await page.WaitForURLAsync(address => address.Contains("/demo", StringComparison.Ordinal));
+        await page.ArrivesAsync(address => address.Contains("/demo", StringComparison.Ordinal));
         (await page.Locator("main").InnerTextAsync()).ShouldContain(UserName);
     }
 
@@ -114,7 +115,7 @@ public sealed class JourneyTests
         await page.FillAsync("input[name=name]", role);
         await page.FillAsync("input[name=password]", StaffPassword);
         await page.PressAsync("input[name=password]", "Enter");
-        await page.WaitForURLAsync(address => address.EndsWith("/console", StringComparison.Ordinal));
+        await page.ArrivesAsync(address => address.EndsWith("/console", StringComparison.Ordinal));
         return page;
     }
 
@@ -122,13 +123,12 @@ public sealed class JourneyTests
     {
         await page.GotoAsync($"{url}/console/tickets");
         await page.Locator("table a[href^='/console/tickets/']").Filter(new LocatorFilterOptions { HasText = "The printer says no" }).First.ClickAsync();
-        await page.WaitForURLAsync("**/console/tickets/*");
+        await page.ArrivesAsync("**/console/tickets/*");
         (await page.Locator("main").InnerTextAsync()).ShouldContain("c***@example.org");
         await page.GetByText("Reveal…").First.ClickAsync();
         await page.Locator("form[action$='/reveal'] input[name=reason]").First.FillAsync("call back about the printer");
         await page.Locator("form[action$='/reveal'] button", new PageLocatorOptions { HasText = "on record" }).First.ClickAsync();
-        await page.WaitForURLAsync(address => address.EndsWith("/reveal", StringComparison.Ordinal));
-        await page.WaitForLoadStateAsync();
+        await page.ArrivesAsync(address => address.EndsWith("/reveal", StringComparison.Ordinal));
     }
 
     private static async Task DeleteAccountAsync(IPage page, string url)

@@ -29,13 +29,13 @@ public sealed class KeyboardTests(PagesServer server)
         await page.Keyboard.TypeAsync(PagesServer.Password);
         await TabToAsync(page, "main form button.btn-primary");
         await page.Keyboard.PressAsync("Enter");
-        await page.WaitForURLAsync("**" + PagesServer.Portal);
+        await page.ArrivesAsync("**" + PagesServer.Portal);
 
         await TabToAsync(page, ".user-button");
         await page.Keyboard.PressAsync("Enter");
         await TabToAsync(page, "form[action$='/sign-out'] button");
         await page.Keyboard.PressAsync("Enter");
-        await page.WaitForURLAsync("**/sign-in**");
+        await page.ArrivesAsync("**/sign-in**");
     }
 
     [EngineFact(Engines.Chromium)]
@@ -46,7 +46,7 @@ public sealed class KeyboardTests(PagesServer server)
         await page.GotoAsync(server.Url + PagesServer.SignIn);
         await TabToAsync(page, "a[href$='/sign-up']");
         await page.Keyboard.PressAsync("Enter");
-        await page.WaitForURLAsync("**/sign-up");
+        await page.ArrivesAsync("**/sign-up");
         foreach (var (field, text) in new[] { ("#email", Address), ("#user-name", "keys-only"), ("#display-name", "Keys Only"), ("#password", "a-quite-long-phrase") })
         {
             await TabToAsync(page, field);
@@ -58,7 +58,7 @@ public sealed class KeyboardTests(PagesServer server)
         await FocusedAsync(page, "#code");
         await page.Keyboard.TypeAsync(await new Outbox(server.Client()).CodeAsync(Address));
         await page.Keyboard.PressAsync("Enter");
-        await page.WaitForURLAsync("**" + PagesServer.Portal);
+        await page.ArrivesAsync("**" + PagesServer.Portal);
         (await page.Locator("main").InnerTextAsync()).ShouldContain("Keys Only");
     }
 

@@ -42,7 +42,7 @@ public sealed class NarrowPagesTests(PagesServer server)
         foreach (var path in Doors) await LookAsync(path);
         await FillCodeAsync();
         await server.SignInAsync(page, "sofia");
-        await page.WaitForURLAsync(address => address.EndsWith(PagesServer.Portal, StringComparison.Ordinal));
+        await page.ArrivesAsync(address => address.EndsWith(PagesServer.Portal, StringComparison.Ordinal));
         foreach (var path in Rooms) await LookAsync(PagesServer.Portal + path);
         await LookAsync(await ConsentAsync());
         (await page.Locator("button[value=allow]").CountAsync()).ShouldBe(1, page.Url);

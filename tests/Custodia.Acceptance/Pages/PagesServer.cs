@@ -43,7 +43,7 @@ public sealed class PagesServer : CustodiaServer, IAsyncLifetime
     {
         await page.ClickAsync(".user-button");
         await page.ClickAsync("form[action$='/sign-out'] button");
-        await page.WaitForURLAsync("**/sign-in**");
+        await page.ArrivesAsync("**/sign-in**");
     }
 }
 

@@ -33,12 +33,12 @@ public sealed class PasskeyPagesTests(PagesServer server)
         var (page, _) = await PersonWithPasskeyAsync("wei");
         await PagesServer.SignOutAsync(page);
         await server.SignInAsync(page, "wei");
-        await page.WaitForURLAsync("**/sign-in/second");
+        await page.ArrivesAsync("**/sign-in/second");
         await page.GotoAsync(Portal(""));
         page.Url.ShouldContain("/sign-in", customMessage: "a password alone opens nothing");
         await page.GotoAsync(server.Url + PagesServer.SignIn + "/second");
         await page.ClickAsync("#second-passkey button");
-        await page.WaitForURLAsync("**" + PagesServer.Portal);
+        await page.ArrivesAsync("**" + PagesServer.Portal);
     }
 
     [EngineFact(Engines.Chromium)]
@@ -53,7 +53,7 @@ public sealed class PasskeyPagesTests(PagesServer server)
         page.Url.ShouldEndWith(PagesServer.SignIn);
         await authenticator.VerifiesAsync(true);
         await page.ClickAsync("#sign-in-passkey button");
-        await page.WaitForURLAsync("**" + PagesServer.Portal);
+        await page.ArrivesAsync("**" + PagesServer.Portal);
     }
 
     [EngineFact(Engines.Chromium)]
@@ -82,11 +82,11 @@ public sealed class PasskeyPagesTests(PagesServer server)
         await page.AddInitScriptAsync("if (window.PublicKeyCredential) PublicKeyCredential.isConditionalMediationAvailable = async () => false;");
         var authenticator = await VirtualAuthenticator.AddToAsync(page);
         await server.SignInAsync(page, name);
-        await page.WaitForURLAsync("**" + PagesServer.Portal);
+        await page.ArrivesAsync("**" + PagesServer.Portal);
         await page.GotoAsync(Portal("/security"));
         await page.FillAsync("#add-passkey input[name=name]", "Laptop");
         await page.ClickAsync("#add-passkey button");
-        await page.WaitForURLAsync("**/security/passkeys");
+        await page.ArrivesAsync("**/security/passkeys");
         (await page.Locator("main code").InnerTextAsync()).ShouldMatch("[a-z2-9]{5}-[a-z2-9]{5}", "the first factor comes with recovery codes");
         var passkey = await authenticator.PasskeyAsync();
         passkey.GetProperty("isResidentCredential").GetBoolean().ShouldBeTrue();
@@ -108,11 +108,11 @@ public sealed class PasskeyPagesTests(PagesServer server)
         await page.ClickAsync("#sign-in-passkey button");
         if (!refused)
         {
-            await page.WaitForURLAsync("**" + PagesServer.Portal);
+            await page.ArrivesAsync("**" + PagesServer.Portal);
             return;
         }
 
-        await page.WaitForURLAsync("**/sign-in/passkey");
+        await page.ArrivesAsync("**/sign-in/passkey");
         (await page.Locator("main").InnerTextAsync()).ShouldContain(Refused);
         await page.GotoAsync(Portal(""));
         page.Url.ShouldContain("/sign-in");
